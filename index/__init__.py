@@ -1,0 +1,1 @@
+"""Items: catalogs, their vectors, groups and ranking. Knows nothing of conversations."""
