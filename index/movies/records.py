@@ -1,0 +1,136 @@
+"""From merged entries to the catalog's records: which title, which id, which facts in which order."""
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from index.catalog import Catalog, Fact, Field, Item, fact_list
+from index.movies.genres import GENRES
+from index.movies.merging import Film, Films
+from index.movies.sources import Entry
+from index.movies.titles import title_key
+
+FIELDS = (
+    Field("year", "number", role="year", integer=True),
+    Field("genres", "category", many=True, role="genre"),
+    Field("directors", "category", many=True, role="creator"),
+    Field("cast", "category", many=True, role="performer"),
+    Field("writers", "category", many=True, role="person"),
+    Field("keywords", "category", many=True, role="keyword"),
+    Field("rating", "number", role="rating"),
+    Field("ratings", "number", role="votes", integer=True),
+    Field("popularity", "number", role="popularity"),
+    Field("imdb_id", "identifier"),
+    Field("redial_id", "identifier", many=True),
+    Field("movielens_id", "identifier"),
+    Field("other_titles", "identifier", many=True),
+)
+CAST_LIMIT = 10
+
+
+def catalog_of(films: Films) -> Catalog:
+    """The catalog, best known films first."""
+    kept = [film for film in films.all if _belongs(film)]
+    names = _spellings(kept)
+    items = sorted((item_of(film, names) for film in kept), key=lambda i: (-_number(i, "popularity"), i.id))
+    return Catalog("films", ("film", "films"), FIELDS, tuple(items))
+
+
+def _number(item: Item, field: str) -> float:
+    fact = item.facts[field]
+    return float(fact) if isinstance(fact, int | float) else 0.0
+
+
+def _belongs(film: Film) -> bool:
+    """Every film of MovieLens and ReDial; of the others, recent ones with cast and genres."""
+    if any(e.redial_id or e.movielens_id for e in film.entries):
+        return True
+    first = film.entries[0]
+    return bool(first.genres and first.cast and (first.title.year or 0) >= 2010)
+
+
+def item_of(film: Film, names: dict[str, str]) -> Item:
+    """The record of one film."""
+    redial = sorted((e for e in film.entries if e.redial_id), key=lambda e: (-e.mentions, int(e.redial_id or 0)))
+    movielens = [e for e in film.entries if e.movielens_id]
+    wiki = [e for e in film.entries if not e.redial_id and not e.movielens_id]
+    title = _title(film, redial, movielens, wiki)
+    people = {f: _people(f, (*redial, *wiki), names) for f in ("directors", "cast", "writers")}
+    facts: dict[str, Fact] = {
+        "year": film.year,
+        "genres": _genres(redial, movielens, wiki, film),
+        "directors": people["directors"],
+        "cast": people["cast"][:CAST_LIMIT],
+        "writers": people["writers"],
+        "keywords": _keywords(film, people),
+        "rating": movielens[0].rating if movielens else None,
+        "ratings": sum(e.ratings for e in movielens),
+        "popularity": _popularity(film),
+        "imdb_id": film.imdb_id,
+        "redial_id": fact_list([e.redial_id or "" for e in redial]),
+        "movielens_id": movielens[0].movielens_id if movielens else None,
+        "other_titles": tuple(t for t in film.titles if t and t != title),
+    }
+    return Item(_id(title, film.year, redial, movielens), title, facts)
+
+
+def _title(film: Film, *sources: Sequence[Entry]) -> str:
+    """ReDial's titles are the ones people write; a bare one may be a series' name, so one with a year goes first."""
+    ordered = [e for source in sources for e in source]
+    dated = [e for e in ordered if e.title.year == film.year and e.title.text] or ordered
+    return next((e.title.text for e in (*dated, *ordered) if e.title.text), "") or film.titles[0]
+
+
+def _id(title: str, year: int | None, redial: Sequence[Entry], movielens: Sequence[Entry]) -> str:
+    """The id of the ReDial entry mentioned most, else of MovieLens, else one drawn from title and year."""
+    if redial:
+        return redial[0].redial_id or ""
+    if movielens:
+        return f"ml{movielens[0].movielens_id}"
+    return "w" + hashlib.sha256(f"{title_key(title)}|{year}".encode()).hexdigest()[:10]
+
+
+def _people(field: str, entries: Iterable[Entry], names: dict[str, str]) -> tuple[str, ...]:
+    """Casts are added up; directors and writers are one source's, the first that has any."""
+    lists: list[list[str]] = [values for e in entries if (values := getattr(e, field))]
+    chosen = [name for values in (lists if field == "cast" else lists[:1]) for name in values]
+    return fact_list([names.get(_name_key(name), name) for name in chosen])
+
+
+def _name_key(name: str) -> str:
+    return title_key(name)
+
+
+def _spellings(films: Sequence[Film]) -> dict[str, str]:
+    """Name → its most frequent spelling, so that one person is one value."""
+    counts: dict[str, Counter[str]] = {}
+    for film in films:
+        for entry in film.entries:
+            for name in (*entry.directors, *entry.cast, *entry.writers):
+                counts.setdefault(_name_key(name), Counter())[" ".join(name.split())] += 1
+    return {key: min(c.items(), key=lambda pair: (-pair[1], pair[0]))[0] for key, c in counts.items()}
+
+
+def _genres(redial: Sequence[Entry], movielens: Sequence[Entry], wiki: Sequence[Entry], film: Film) -> tuple[str, ...]:
+    """MovieLens and ReDial add up; the third is asked where they are silent, or where it names the same people."""
+    found = {g for e in (*movielens, *redial) for g in e.genres}
+    known = set().union(*(e.people for e in redial))
+    for entry in wiki:
+        if not found or known & entry.people:
+            clash = {"horror", "family"} <= {*found, *entry.genres}
+            found |= set(entry.genres) - ({"horror", "family"} if clash and found else set())
+    return tuple(g for g in GENRES if g in found)
+
+
+def _keywords(film: Film, people: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    named = {title_key(name) for names in people.values() for name in names}
+    words = [word for e in film.entries for word in e.keywords]
+    return fact_list([word for word in words if title_key(word) not in named])
+
+
+def _popularity(film: Film) -> float:
+    """Between 0 and 1, on a logarithmic scale: ratings and mentions."""
+    extract = max((len(e.extract) for e in film.entries), default=0)
+    weight = film.weight + extract / 500
+    return round(min(1.0, math.log1p(weight) / math.log1p(2000)), 4)
