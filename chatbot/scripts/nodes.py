@@ -154,6 +154,8 @@ def read_yaml(path: Path) -> Entry:
         raise ScriptError(f"{path}: cannot be read ({error.strerror}); check the path") from error
     except UnicodeDecodeError as error:
         raise ScriptError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except RecursionError as error:
+        raise ScriptError(f"{path}: is nested too deeply; a script has a handful of levels") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -1,0 +1,35 @@
+"""Every dialogue under assets/dialogues, played with the bundled films: one test each."""
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.scripts import load_script, replay
+from chatbot.scripts.checks import Names
+from chatbot.scripts.replay import check_names
+
+FOLDER = Path(__file__).parents[1] / "assets" / "dialogues"
+DIALOGUES = [dialogue for path in sorted(FOLDER.glob("*.yaml")) for dialogue in load_script(path)]
+
+
+@pytest.fixture(scope="module")
+def bot():
+    from chatbot import Chatbot
+
+    return Chatbot.load()
+
+
+@pytest.fixture(scope="module")
+def names(bot):
+    return Names(bot.index.catalog)
+
+
+def test_there_are_dialogues_of_many_kinds():
+    assert len({(d.path, d.name.partition(":")[0]) for d in DIALOGUES}) >= 48
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda d: f"{Path(d.path).stem}/{d.name}"[:90])
+def test_dialogue(dialogue, bot, names):
+    check_names(dialogue, names)
+    played = replay(dialogue, bot, names)
+    assert not played.failures, "\n".join([*map(str, played.failures), played.transcript()])
