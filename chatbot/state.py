@@ -1,0 +1,311 @@
+"""The dialogue state: a list of evidence. Beliefs, wishes, what was seen and shown are functions of that list.
+
+Later evidence yields to nothing earlier: the last word on an item, a value or a number field counts. Nothing is
+ever changed in place, so undoing is taking the last entries off, and dropping a belief is one more entry.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+from index.catalog import Catalog, Value, fold
+from index.constraints import Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Liking or disliking an item (`item_id`) or a value of a field. A disliked value is refused: never shown."""
+
+    liked: bool
+    item_id: str | None = None
+    field: str | None = None
+    value: str | None = None
+    turn: int = 0
+    words: str = ""
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that must hold. `replaces`: earlier wishes about the same field give way."""
+
+    constraint: Constraint
+    replaces: bool = False
+    turn: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Words that say what is wanted and name nothing of the catalog: "slow and eerie"."""
+
+    text: str
+    turn: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An item that the person knows already."""
+
+    item_id: str
+    turn: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The items that a reply showed, in order."""
+
+    item_ids: tuple[str, ...]
+    turn: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was put: the field it was about, or "liked"; and what was answered, once it is."""
+
+    topic: str
+    turn: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The item that the talk turned to; "it" means this one."""
+
+    item_id: str
+    turn: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Beliefs that count no more."""
+
+    beliefs: tuple[str, ...]
+    turn: int = 0
+    words: str = ""
+
+
+Evidence = Opinion | Wish | Request | Seen | Shown | Asked | Focus | Dropped
+Believed = Opinion | Wish | Request
+_E = TypeVar("_E")
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Evidence that still counts, under the id by which it can be dropped."""
+
+    id: str
+    evidence: Believed
+
+
+@dataclass(frozen=True)
+class DialogueState:
+    """Everything that was said and shown, oldest first."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+    def plus(self, more: Iterable[Evidence], turn: int) -> "DialogueState":
+        """The state with more evidence, all of it from this turn."""
+        return DialogueState((*self.evidence, *(replace(e, turn=turn) for e in more)))
+
+    def of(self, kind: type[_E]) -> list[_E]:
+        """All evidence of one kind, oldest first."""
+        return [e for e in self.evidence if isinstance(e, kind)]
+
+    # ------------------------------------------------------------ beliefs
+
+    @cached_property
+    def beliefs(self) -> tuple[Belief, ...]:
+        """What is believed now, in the order in which it was said."""
+        held: list[Belief] = []
+        number = 0
+        for evidence in self.evidence:
+            if isinstance(evidence, Dropped):
+                held = [belief for belief in held if belief.id not in evidence.beliefs]
+            elif isinstance(evidence, (Opinion, Wish, Request)):
+                number += 1
+                held = [belief for belief in held if not _yields(belief.evidence, evidence)]
+                held.append(Belief(f"b{number}", evidence))
+        return tuple(held)
+
+    def opinions(self, liked: bool) -> list[Opinion]:
+        """The likes, or the dislikes, that still count."""
+        return [b.evidence for b in self.beliefs if isinstance(b.evidence, Opinion) and b.evidence.liked == liked]
+
+    @property
+    def wishes(self) -> list[Wish]:
+        """The wishes that still count."""
+        return [b.evidence for b in self.beliefs if isinstance(b.evidence, Wish)]
+
+    @property
+    def requests(self) -> list[Request]:
+        """The free words that still count."""
+        return [b.evidence for b in self.beliefs if isinstance(b.evidence, Request)]
+
+    def constraints(self, catalog: Catalog) -> list[Constraint]:
+        """All that must hold: wishes and refused values. A refused person is refused in every role."""
+        refused = [
+            Constraint(field, "!=", opinion.value)
+            for opinion in self.opinions(liked=False)
+            if opinion.field and opinion.value is not None
+            for field in _fields_with(catalog, opinion.field, opinion.value)
+        ]
+        return [wish.constraint for wish in self.wishes] + refused
+
+    # ------------------------------------------------------------ what happened
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """Ids of items known already, each once."""
+        return tuple(dict.fromkeys(e.item_id for e in self.of(Seen)))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Ids of all items shown so far, each once."""
+        return tuple(dict.fromkeys(i for e in self.of(Shown) for i in e.item_ids))
+
+    @property
+    def last_shown(self) -> tuple[str, ...]:
+        """Ids of the latest list, in its order."""
+        lists = self.of(Shown)
+        return lists[-1].item_ids if lists else ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Topics of the questions put so far."""
+        return tuple(e.topic for e in self.of(Asked))
+
+    @property
+    def open_question(self) -> str | None:
+        """The topic of a question that the last reply put, else None."""
+        last = self.evidence[-1] if self.evidence else None
+        return last.topic if isinstance(last, Asked) else None
+
+    @property
+    def focus(self) -> str | None:
+        """The id of the item in focus: what was last spoken of, or the first of a later list."""
+        for evidence in reversed(self.evidence):
+            if isinstance(evidence, Focus):
+                return evidence.item_id
+            if isinstance(evidence, Shown) and evidence.item_ids:
+                return evidence.item_ids[0]
+        return None
+
+    def as_json(self, catalog: Catalog) -> dict[str, Any]:
+        """The state as other programs read it: likes, dislikes, constraints, seen, shown."""
+        return {
+            "likes": [_opinion_json(b, catalog) for b in self.beliefs if _is_like(b.evidence)],
+            "dislikes": [
+                _opinion_json(b, catalog)
+                for b in self.beliefs
+                if isinstance(b.evidence, Opinion) and not b.evidence.liked
+            ],
+            "constraints": [_wish_json(b) for b in self.beliefs if isinstance(b.evidence, Wish)],
+            "seen": list(self.seen),
+            "shown": list(self.shown),
+        }
+
+
+# ---------------------------------------------------------------- which evidence gives way
+
+
+def _yields(old: Believed, new: Believed) -> bool:
+    """Whether an earlier belief ends with this new evidence."""
+    if isinstance(old, Opinion) and isinstance(new, Opinion):
+        return _target(old) == _target(new)
+    if isinstance(old, Request) or isinstance(new, Request):
+        return isinstance(old, Request) and isinstance(new, Request) and fold(old.text) == fold(new.text)
+    if isinstance(old, Opinion) and isinstance(new, Wish):
+        return old.field == new.constraint.field and not old.liked and _wants(new.constraint, old.value)
+    if isinstance(old, Wish) and isinstance(new, Opinion):
+        return old.constraint.field == new.field and _wants(old.constraint, new.value)
+    if isinstance(old, Wish) and isinstance(new, Wish):
+        return _wish_yields(old, new)
+    return False
+
+
+def _wish_yields(old: Wish, new: Wish) -> bool:
+    if old.constraint.field != new.constraint.field:
+        return False
+    if old.turn == new.turn:
+        return old.constraint == new.constraint
+    return new.replaces or old.constraint == new.constraint or _excludes(old.constraint, new.constraint)
+
+
+def _excludes(old: Constraint, new: Constraint) -> bool:
+    """Whether two wishes about a number cannot both hold, or the later one is the same bound set anew."""
+    if not isinstance(old.values[0], (int, float)) or not isinstance(new.values[0], (int, float)):
+        return False
+    sides: dict[str, Literal["low", "high", "point", "other"]] = {
+        "<": "high", "<=": "high", ">": "low", ">=": "low", "=": "point", "in": "point",
+    }  # fmt: skip
+    a, b = sides.get(old.op, "other"), sides.get(new.op, "other")
+    if "other" in (a, b):
+        return False
+    if a == b or "point" in (a, b):
+        return True
+    low, high = (old, new) if a == "low" else (new, old)
+    strict = 1 if "=" not in low.op or "=" not in high.op else 0
+    return float(low.values[0]) + strict > float(high.values[0])
+
+
+def _target(opinion: Opinion) -> tuple[str | None, str | None, str | None]:
+    value = fold(opinion.value) if opinion.value is not None else None
+    return (opinion.item_id, None if opinion.item_id else opinion.field, value)
+
+
+def _wants(constraint: Constraint, value: Value | None) -> bool:
+    wanted = {fold(str(v)) for v in constraint.values}
+    return constraint.op in ("=", "in") and value is not None and fold(str(value)) in wanted
+
+
+def _fields_with(catalog: Catalog, field: str, value: str) -> Iterator[str]:
+    """The field itself, and for a person's name every other field of people that knows the name."""
+    people = ("creator", "performer", "person")
+    own = catalog.field(field)
+    for other in catalog.of_kind("category"):
+        same = own is not None and own.role in people and other.role in people
+        if other.name == field or (same and fold(value) in catalog.postings(other.name)):
+            yield other.name
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def _is_like(evidence: Believed) -> bool:
+    return isinstance(evidence, Request) or (isinstance(evidence, Opinion) and evidence.liked)
+
+
+def _opinion_json(belief: Belief, catalog: Catalog) -> dict[str, Any]:
+    evidence = belief.evidence
+    if isinstance(evidence, Request):
+        row = {"kind": "text", "field": None, "value": evidence.text, "id": None}
+    else:
+        assert isinstance(evidence, Opinion)
+        item = catalog.item(evidence.item_id) if evidence.item_id else None
+        value = item.title if item else evidence.value
+        row = {
+            "kind": "item" if evidence.item_id else "attribute",
+            "field": evidence.field,
+            "value": value,
+            "id": evidence.item_id,
+        }
+    return {"belief": belief.id, **row, "turn": evidence.turn}
+
+
+def _wish_json(belief: Belief) -> dict[str, Any]:
+    assert isinstance(belief.evidence, Wish)
+    constraint = belief.evidence.constraint
+    value = list(constraint.value) if isinstance(constraint.value, tuple) else constraint.value
+    return {
+        "belief": belief.id,
+        "field": constraint.field,
+        "op": constraint.op,
+        "value": value,
+        "turn": belief.evidence.turn,
+    }

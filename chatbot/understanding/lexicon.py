@@ -1,0 +1,162 @@
+"""The words of a language: cue phrases by what they signal, read from assets/language/<language>.toml."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chatbot.resources import assets_dir
+from chatbot.understanding.text import Message, keys_of
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A phrase found in a message: tokens `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    tag: str
+
+
+class Phrases:
+    """A set of tagged phrases that finds itself in messages."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        self._by_keys: dict[tuple[str, ...], list[str]] = {}
+        for tag, texts in phrases.items():
+            for text in texts:
+                self._by_keys.setdefault(keys_of(text), []).append(tag)
+        self._lengths: dict[str, int] = {}
+        for keys in self._by_keys:
+            self._lengths[keys[0]] = max(len(keys), self._lengths.get(keys[0], 0))
+
+    def __contains__(self, keys: tuple[str, ...]) -> bool:
+        return keys in self._by_keys
+
+    def tags(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The tags of exactly this phrase."""
+        return tuple(self._by_keys.get(keys, ()))
+
+    def all(self, message: Message) -> Iterator[Span]:
+        """Every phrase at every place, the longest first at each."""
+        keys = [token.key for token in message.tokens]
+        for start, key in enumerate(keys):
+            for length in range(min(self._lengths.get(key, 0), len(keys) - start), 0, -1):
+                for tag in self._by_keys.get(tuple(keys[start : start + length]), ()):
+                    yield Span(start, start + length, tag)
+
+    def longest(self, message: Message) -> list[Span]:
+        """The phrases that cover the message from left to right, the longest at each place, without overlap.
+
+        A phrase of several tags gives several spans at one place.
+        """
+        chosen: list[Span] = []
+        for span in self.all(message):
+            if (
+                not chosen
+                or span.start >= chosen[-1].end
+                or (span.start, span.end) == (chosen[-1].start, chosen[-1].end)
+            ):
+                chosen.append(span)
+        return chosen
+
+    def ending_at(self, message: Message, end: int, tags: Iterable[str] = ()) -> Span | None:
+        """The longest phrase (of those tags, if given) whose last token stands right before token `end`."""
+        wanted = set(tags)
+        for start in range(max(0, end - 6), end):
+            keys = tuple(token.key for token in message.tokens[start:end])
+            for tag in self._by_keys.get(keys, ()):
+                if not wanted or tag in wanted:
+                    return Span(start, end, tag)
+        return None
+
+    def starting_at(self, message: Message, start: int, tags: Iterable[str] = ()) -> Span | None:
+        """The longest phrase (of those tags, if given) that begins at token `start`."""
+        wanted = set(tags)
+        for end in range(min(len(message.tokens), start + 6), start, -1):
+            keys = tuple(token.key for token in message.tokens[start:end])
+            for tag in self._by_keys.get(keys, ()):
+                if not wanted or tag in wanted:
+                    return Span(start, end, tag)
+        return None
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The cue phrases of one language, ready to be found in messages."""
+
+    language: str
+    cues: Phrases
+    intents: Phrases
+    smalltalk: Phrases
+    questions: Phrases
+    comparisons: Phrases
+    smaller: Phrases
+    critiques: Phrases
+    critique_rules: Mapping[str, tuple[str, str]]
+    number_ops: Phrases
+    units: Phrases
+    vague: Phrases
+    vague_rules: Mapping[str, tuple[str, str, float]]
+    fields: Phrases
+    ordinals: Phrases
+    pointers: Phrases
+    off_topic: Phrases
+    synonyms: Mapping[str, tuple[str, ...]]
+    compounds: Mapping[str, tuple[str, ...]]
+    number_words: Mapping[str, int]
+    decades: Mapping[str, int]
+    century_turn: int
+    ordinal_values: Mapping[str, int]
+    words: Mapping[str, frozenset[str]]
+
+    def number_word(self, key: str) -> int | None:
+        """The number that a word or digits stand for, else None."""
+        return int(key) if key.isdigit() else self.number_words.get(key)
+
+
+@cache
+def load_lexicon(language: str = "en", folder: Path | None = None) -> Lexicon:
+    """The lexicon of a language from its TOML file."""
+    path = (folder or assets_dir() / "language") / f"{language}.toml"
+    with path.open("rb") as file:
+        return build_lexicon(tomllib.load(file))
+
+
+def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
+    """A lexicon from the parsed TOML table."""
+    numbers, references = table["numbers"], table["references"]
+    operators = {tag: texts for tag, texts in numbers.items() if isinstance(texts, list)}
+    return Lexicon(
+        language=table["language"],
+        cues=Phrases(table["cues"]),
+        intents=Phrases(table["intents"]),
+        smalltalk=Phrases(table["smalltalk"]),
+        questions=Phrases(table["questions"]),
+        comparisons=Phrases({role: texts for role, texts in table["compare"].items() if role != "smaller"}),
+        smaller=Phrases({"smaller": table["compare"]["smaller"]}),
+        critiques=Phrases({text: [text] for text in table["critique"]}),
+        critique_rules={text: (rule[0], rule[1]) for text, rule in table["critique"].items()},
+        number_ops=Phrases(operators),
+        units=Phrases(
+            {role: [t for t in texts if t.isalnum() or " " in t] for role, texts in numbers["units"].items()}
+        ),
+        vague=Phrases({text: [text] for text in numbers["vague"]}),
+        vague_rules={text: (rule[0], rule[1], rule[2]) for text, rule in numbers["vague"].items()},
+        fields=Phrases(table["fields"]),
+        ordinals=Phrases({text: [text] for text in references["ordinals"]}),
+        pointers=Phrases({"it": references["it"], "both": references["both"], "one": references["one"]}),
+        off_topic=Phrases({"off_topic": table["words"]["off_topic"]}),
+        synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
+        compounds={text: tuple(values) for text, values in table["compounds"].items()},
+        number_words=numbers["words"],
+        decades=numbers["decades"],
+        century_turn=numbers["century_turn"],
+        ordinal_values=references["ordinals"],
+        words={
+            name: frozenset(keys_of(w)[0] if len(keys_of(w)) == 1 else w for w in ws)
+            for name, ws in table["words"].items()
+        },
+    )

@@ -1,0 +1,193 @@
+"""The names of a catalog: titles with their short forms, people, genres, keywords; exact and misspelt look-up."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.text import keys_of
+from index.catalog import Catalog, fold
+
+NameKind = Literal["item", "closed", "person", "keyword"]
+MIN_KEYWORD_ITEMS = 3
+FUZZY_CUTOFF = 84.0
+PERSON_ROLES = ("creator", "performer", "person")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_PARTS = frozenset({"part", "episode", "chapter", "volume", "vol"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a phrase may stand for: an item of the catalog, or one value (or several at once) of its fields."""
+
+    kind: NameKind
+    text: str  # as the catalog writes it
+    weight: float  # how much of the catalog's popularity it stands for
+    item: int = -1  # position, for an item
+    fields: tuple[str, ...] = ()  # for a value: the fields that have it, the likeliest first
+    values: tuple[str, ...] = ()  # for a compound: several values of fields[0]
+    partial: bool = False  # a short form: a surname, the part of a title before its colon
+
+
+class NameIndex:
+    """Phrases (tuples of token keys) → names. Built once for a catalog; immutable afterwards."""
+
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, prior: np.ndarray) -> None:
+        self.catalog = catalog
+        self._lexicon = lexicon
+        self._prior = prior
+        self._names: dict[tuple[str, ...], list[Name]] = defaultdict(list)
+        self._add_titles()
+        self._add_values()
+        self._add_words()
+        self.longest = max((len(keys) for keys in self._names), default=1)
+
+    def __getitem__(self, keys: tuple[str, ...]) -> Sequence[Name]:
+        return self._names.get(keys, ())
+
+    @cached_property
+    def _by_token(self) -> dict[str, list[tuple[str, ...]]]:
+        table: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for keys in self._names:
+            if len(keys) > 1:
+                for key in set(keys):
+                    table[key].append(keys)
+        return table
+
+    @cached_property
+    def _tokens(self) -> dict[int, list[str]]:
+        by_length: dict[int, list[str]] = {n: [] for n in range(64)}
+        for key in sorted(self._token_set):
+            by_length.setdefault(len(key), []).append(key)
+        return by_length
+
+    @cached_property
+    def _token_set(self) -> frozenset[str]:
+        return frozenset(key for keys in self._names for key in keys)
+
+    def knows(self, key: str) -> bool:
+        """Whether the token stands in any name."""
+        return key in self._token_set
+
+    def respellings(self, key: str, limit: int = 4) -> list[str]:
+        """Tokens of names that a misspelt token may mean, nearest first."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        distance = 1 if len(key) < 8 else 2
+        tokens = [
+            t for n in range(max(4, len(key) - distance), len(key) + distance + 1) for t in self._tokens.get(n, ())
+        ]
+        near = process.extract(key, tokens, scorer=OSA.distance, score_cutoff=distance, limit=12)
+        return [token for token, _, _ in sorted(near, key=lambda hit: (hit[1], hit[0][:1] != key[:1]))][:limit]
+
+    def near(self, keys: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The known phrase of several tokens most like these, where at least one token is the same."""
+        from rapidfuzz import fuzz, process
+
+        candidates = {known: " ".join(known) for key in keys for known in self._by_token.get(key, ())[:4000]}
+        candidates = {known: text for known, text in candidates.items() if len(known) == len(keys)}
+        best = process.extractOne(" ".join(keys), candidates, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF)
+        if best is None or any(fuzz.ratio(a, b) < 55 for a, b in zip(keys, best[2], strict=True)):
+            return None
+        return best[2]
+
+    # ------------------------------------------------------------ building
+
+    def _add(self, keys: tuple[str, ...], name: Name) -> None:
+        if keys and all(
+            known.text != name.text or known.kind != name.kind or known.item != name.item for known in self._names[keys]
+        ):
+            self._names[keys].append(name)
+
+    def _add_titles(self) -> None:
+        for position, item in enumerate(self.catalog.items):
+            weight = float(self._prior[position]) + 1e-3
+            full = keys_of(item.title)
+            for keys, partial in self._title_forms(item.title):
+                whole = weight if keys == full or partial else weight * 0.5  # "Heat" is Heat before it is The Heat
+                self._add(keys, Name("item", item.title, whole, position, partial=partial))
+
+    def _title_forms(self, title: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+        full = keys_of(title)
+        articles = self._lexicon.words["articles"]
+        forms = [(full, False), (full[1:] if full[:1] and full[0] in articles else full, False)]
+        main = title.split(":")[0].split(" - ")[0]
+        head = title.split(",")[0]
+        if main == title and len([k for k in keys_of(head) if k not in articles]) > 1:
+            main = head
+        if main != title:
+            short = keys_of(main)
+            forms += [(short, True), (short[1:] if short[0:1] and short[0] in articles else short, True)]
+        if "-" in title or "·" in title:
+            forms.append((keys_of(title.replace("-", "").replace("·", "")), False))
+        for keys, partial in list(forms):
+            plain = tuple(_ROMAN.get(k, k) if i else k for i, k in enumerate(keys) if k not in _PARTS)
+            forms.append((plain, partial))
+        seen: set[tuple[str, ...]] = set()
+        for keys, partial in forms:
+            if keys and keys not in seen:
+                seen.add(keys)
+                yield keys, partial
+
+    def _add_values(self) -> None:
+        for folded, (text, mass, kind) in self._values().items():
+            fields = tuple(sorted(mass, key=lambda f: -mass[f]))
+            name = Name(kind, text, sum(mass.values()), fields=fields)
+            keys = keys_of(folded)
+            self._add(keys, name)
+            if kind in ("closed", "keyword"):
+                for form in _plurals(keys):
+                    self._add(form, name)
+            elif kind == "person" and len(keys) > 1:
+                self._add(keys[-1:], Name("person", text, name.weight, fields=fields, partial=True))
+                self._add(keys[:1], Name("person", text, name.weight * 0.3, fields=fields, partial=True))
+
+    def _values(self) -> dict[str, tuple[str, dict[str, float], NameKind]]:
+        found: dict[str, tuple[str, dict[str, float], NameKind]] = {}
+        for field in self.catalog.of_kind("category"):
+            kind: NameKind = "person" if field.role in PERSON_ROLES else "keyword"
+            kind = (
+                "closed"
+                if kind == "keyword" and field.role != "keyword" and self.catalog.is_closed(field.name)
+                else kind
+            )
+            spelling: dict[str, str] = {}
+            for item in self.catalog.items:
+                for value in item.values(field.name):
+                    spelling.setdefault(fold(str(value)), str(value))
+            for folded, where in self.catalog.postings(field.name).items():
+                if kind == "keyword" and len(where) < MIN_KEYWORD_ITEMS:
+                    continue
+                mass = float(self._prior[where].sum()) + 1e-3 * len(where)
+                if folded in found:
+                    found[folded][1][field.name] = mass
+                else:
+                    found[folded] = (spelling[folded], {field.name: mass}, kind)
+        return found
+
+    def _add_words(self) -> None:
+        """Everyday words for closed values, where the catalog has the value."""
+        for value, texts in self._lexicon.synonyms.items():
+            for name in [n for n in self[keys_of(value)] if n.kind == "closed"]:
+                for text in texts:
+                    self._names[keys_of(text)] = [name]
+        for text, values in self._lexicon.compounds.items():
+            names = [next((n for n in self[keys_of(v)] if n.kind == "closed"), None) for v in values]
+            if all(names):
+                fields = names[0].fields if names[0] else ()
+                parts = tuple(n.text for n in names if n)
+                self._names[keys_of(text)] = [Name("closed", text, 1.0, fields=fields, values=parts)]
+
+
+def _plurals(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    last = keys[-1]
+    ends = [last[:-1] + "ies"] if last.endswith("y") else [last + "es"] if last.endswith(("s", "x", "ch", "sh")) else []
+    for plural in [*ends, last + "s"]:
+        yield (*keys[:-1], plural)
+    if last.endswith("s") and len(last) > 3:
+        yield (*keys[:-1], last[:-1])
