@@ -1,0 +1,96 @@
+"""Builds the bundled generator: tokenizer, pre-training on public data, fine-tuning on our own lines.
+
+python -m chatbot.generation.train --data DIR -o assets/generator
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from chatbot.generation.prompts import END, PAD, prompt, to_model
+from chatbot.generation.tokens import encode, train_tokenizer
+from chatbot.generation.training import Schedule, fit, held_out_loss, log_line
+
+LONGEST = 96
+"""Tokens in a line, prompt included; also the model's context."""
+
+
+def new_model(vocabulary: int, pad: int, end: int, layers: int = 6, width: int = 384, heads: int = 6) -> Any:
+    """A GPT-2 with random weights. Seed torch before calling."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    config = GPT2Config(
+        vocab_size=vocabulary, n_positions=LONGEST, n_embd=width, n_layer=layers, n_head=heads,
+        resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=end, eos_token_id=end, pad_token_id=pad,
+    )  # fmt: skip
+    return GPT2LMHeadModel(config)
+
+
+def pretrain(data: Path, work: Path, *, seed: int, steps: int, size: int) -> None:
+    """Writes work/tokenizer.json and work/pretrained.pt; picks up where an earlier run stopped."""
+    import torch
+
+    from chatbot.generation.pretraining import pretraining_examples
+
+    work.mkdir(parents=True, exist_ok=True)
+    examples = pretraining_examples(data, seed)
+    tokenizer = _tokenizer(work / "tokenizer.json", examples, size)
+    pad, end = tokenizer.token_to_id(PAD), tokenizer.token_to_id(END)
+    lines = encode(tokenizer, examples, LONGEST)
+    held, lines = lines[:1500], lines[1500:]
+    torch.manual_seed(seed)
+    model = new_model(tokenizer.get_vocab_size(), pad, end)
+    started = time.monotonic()
+    _say(f"{len(lines)} lines, {sum(len(line.ids) for line in lines)} tokens, {model.num_parameters()} weights")
+
+    def each(step: int, loss: float) -> bool:
+        if step % 50 == 0:
+            _say(log_line(started, step, loss))
+        if step % 500 == 0:
+            _say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
+        return False
+
+    schedule = Schedule(steps=steps, rate=1e-3)
+    fit(model, lines, schedule, pad=pad, seed=seed, checkpoint=work / "pretrained.pt", each=each)
+    _say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
+
+
+def _tokenizer(path: Path, examples: Sequence[Any], size: int) -> Any:
+    from tokenizers import Tokenizer
+
+    if not path.is_file():
+        texts = [prompt(e.topic, e.slots) + to_model(e.text) for e in examples]
+        train_tokenizer(texts, size).save(str(path))
+    return Tokenizer.from_file(str(path))
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m chatbot.generation.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with sgd, rnnlg, redial, wikimovies")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="where the generator is written")
+    parser.add_argument("--work", type=Path, help="where checkpoints are kept (default: OUTPUT/.work)")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--steps", type=int, default=2200, help="pre-training steps")
+    parser.add_argument("--size", type=int, default=8000, help="tokens in the vocabulary")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args(arguments)
+
+    import torch
+
+    torch.set_num_threads(options.threads)
+    work = options.work or options.output / ".work"
+    pretrain(options.data, work, seed=options.seed, steps=options.steps, size=options.size)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

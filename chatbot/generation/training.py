@@ -1,0 +1,141 @@
+"""The training loop: batches of like length, loss on the text alone, checkpoints that can be resumed."""
+
+import math
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot.generation.tokens import Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long and how fast to learn."""
+
+    steps: int
+    rate: float  # the peak, after `warm_up` steps; falls to a tenth of it along a cosine
+    warm_up: int = 100
+    batch_tokens: int = 2048
+    weight_decay: float = 0.1
+    save_every: int = 200
+
+
+def batches(lines: Sequence[Encoded], tokens: int, seed: int) -> Iterator[list[Encoded]]:
+    """Endless batches of at most `tokens` padded tokens, of lines of like length, in a new order each epoch."""
+    rng = random.Random(seed)
+    while True:
+        order = sorted(lines, key=lambda line: len(line.ids) + rng.random() * 4)
+        packed: list[list[Encoded]] = [[]]
+        for line in order:
+            if (len(packed[-1]) + 1) * len(line.ids) > tokens and packed[-1]:
+                packed.append([])
+            packed[-1].append(line)
+        rng.shuffle(packed)
+        yield from packed
+
+
+def batch_loss(model: Any, batch: Sequence[Encoded], pad: int) -> tuple[Any, int]:
+    """The mean loss over the text tokens of a batch (a scalar tensor), and their number."""
+    import torch
+
+    width = max(len(line.ids) for line in batch)
+    ids = torch.full((len(batch), width), pad)  # (B, T)
+    counted = torch.zeros((len(batch), width), dtype=torch.bool)
+    for row, line in enumerate(batch):
+        ids[row, : len(line.ids)] = torch.tensor(line.ids)
+        counted[row, line.start : len(line.ids)] = True
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = model.transformer(input_ids=ids[:, :-1], use_cache=False).last_hidden_state  # (B, T-1, C)
+        logits = model.lm_head(hidden[counted[:, 1:]])  # (text tokens, V): the prompt costs no softmax
+    targets = ids[:, 1:][counted[:, 1:]]
+    return torch.nn.functional.cross_entropy(logits.float(), targets), len(targets)
+
+
+def held_out_loss(model: Any, lines: Sequence[Encoded], pad: int) -> float:
+    """The mean loss per text token over `lines`, in nats."""
+    import torch
+
+    model.eval()
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for start in range(0, len(lines), 32):
+            loss, tokens = batch_loss(model, lines[start : start + 32], pad)
+            total, count = total + loss.item() * tokens, count + tokens
+    model.train()
+    return total / max(1, count)
+
+
+def _rate(step: int, schedule: Schedule) -> float:
+    if step < schedule.warm_up:
+        return schedule.rate * (step + 1) / schedule.warm_up
+    done = (step - schedule.warm_up) / max(1, schedule.steps - schedule.warm_up)
+    return schedule.rate * (0.1 + 0.45 * (1 + math.cos(math.pi * min(1.0, done))))
+
+
+def fit(
+    model: Any,
+    lines: Sequence[Encoded],
+    schedule: Schedule,
+    *,
+    pad: int,
+    seed: int,
+    checkpoint: Path | None = None,
+    each: Callable[[int, float], bool] | None = None,
+) -> int:
+    """Trains in place and returns the steps done. `each(step, running loss)` may stop it by returning True.
+
+    With `checkpoint` the state is written there every `save_every` steps, and read from there at the start.
+    """
+    import torch
+
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=schedule.rate, betas=(0.9, 0.98), weight_decay=schedule.weight_decay
+    )
+    first = _resume(model, optimizer, checkpoint)
+    torch.manual_seed(seed + first)
+    running = 0.0
+    model.train()
+    for step, batch in enumerate(batches(lines, schedule.batch_tokens, seed + first), start=first):
+        if step >= schedule.steps:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = _rate(step, schedule)
+        loss, _ = batch_loss(model, batch, pad)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        running = loss.item() if step == first else 0.98 * running + 0.02 * loss.item()
+        if checkpoint and (step + 1) % schedule.save_every == 0:
+            _save(model, optimizer, step + 1, checkpoint)
+        if each and each(step + 1, running):
+            return step + 1
+    return schedule.steps
+
+
+def _save(model: Any, optimizer: Any, step: int, path: Path) -> None:
+    import torch
+
+    partial = path.with_suffix(".part")
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, partial)
+    partial.rename(path)
+
+
+def _resume(model: Any, optimizer: Any, path: Path | None) -> int:
+    """Loads a checkpoint if there is one, and returns the step to go on from."""
+    import torch
+
+    if path is None or not path.is_file():
+        return 0
+    state = torch.load(path, weights_only=True)  # tensors and numbers only: runs no code
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return int(state["step"])
+
+
+def log_line(started: float, step: int, loss: float) -> str:
+    """One line of progress."""
+    return f"step {step}: loss {loss:.3f}, {time.monotonic() - started:.0f} s"
