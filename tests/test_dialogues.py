@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.scripts import load_script, replay
-from chatbot.scripts.checks import Names
+from chatbot.scripts.checks import READERS, TEXT_KEYS, Names
+from chatbot.scripts.conditions import WORDS
+from chatbot.scripts.dialogues import ACTIONS
+from chatbot.scripts.profile import KEYS
 from chatbot.scripts.replay import check_names
 
 FOLDER = Path(__file__).parents[1] / "assets" / "dialogues"
@@ -33,3 +36,16 @@ def test_dialogue(dialogue, bot, names):
     check_names(dialogue, names)
     played = replay(dialogue, bot, names)
     assert not played.failures, "\n".join([*map(str, played.failures), played.transcript()])
+
+
+def test_the_format_is_described_in_full(tmp_path):
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    missing = [
+        word
+        for word in (*READERS, *WORDS, *TEXT_KEYS, *KEYS, *ACTIONS)
+        if f"`{word}" not in text and f"{word}: " not in text
+    ]
+    assert not missing
+    example = tmp_path / "example.yaml"
+    example.write_text(text.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    assert len(load_script(example)) == 3
