@@ -1,0 +1,149 @@
+"""The page itself: four regions of HTML and one handler that carries out whatever a visitor does."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, get_args
+
+from chatbot.app.view import View
+from chatbot.app.visitors import Action, ActionKind, UnreadableActionError, Visitors
+from chatbot.app.words import load_words
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from chatbot import Chatbot
+
+logger = logging.getLogger(__name__)
+
+MAX_AT_ONCE = 8
+"""Answers written at the same time; further visitors wait in the queue."""
+MAX_QUEUED = 200
+MIN_GAP = 0.05
+"""Seconds between two updates of an answer that is being written."""
+ON_LOAD = "rapport.attach(element, watch, (data) => trigger('act', data))"
+
+
+def build_page(bot: "Chatbot") -> "gr.Blocks":
+    """The page over one bot. Launch it with `page_options`, which bring its style and script."""
+    import gradio as gr
+
+    words = load_words()
+    view = View(bot.index.catalog, words)
+    visitors = Visitors(bot)
+    act = _handler(visitors, view)
+
+    def on_act(event: gr.EventData) -> Iterator[Any]:
+        yield from act(event._data, gr.skip())
+
+    def say(message: str, request: gr.Request) -> dict:
+        return answer(visitors, message, request.session_hash or "")
+
+    with gr.Blocks(title=words("title"), analytics_enabled=False, fill_width=True) as page:
+        header = _region(view.header(), "header")
+        with gr.Row(elem_id="room"):
+            with gr.Column(elem_id="talk"):
+                past = _region(view.past(None), "past")
+                newest = _region(view.newest(None), "newest")
+                composer = _region(view.composer(), "composer")
+            with gr.Column(elem_id="beliefs"):
+                panel = _region(view.panel(None), "panel")
+        for region in (header, past, newest, composer, panel):
+            region.act(
+                on_act,
+                outputs=[past, newest, panel],
+                show_progress="hidden",
+                trigger_mode="multiple",
+                concurrency_id="act",
+                concurrency_limit=MAX_AT_ONCE,
+                api_visibility="private",
+            )
+        gr.api(say, api_name="say", concurrency_limit=MAX_AT_ONCE)
+    page.queue(max_size=MAX_QUEUED, default_concurrency_limit=MAX_AT_ONCE)
+    return page
+
+
+def page_options() -> dict[str, Any]:
+    """What `Blocks.launch` needs for the page to look and work as it should: nothing of it comes from the network."""
+    import gradio as gr
+
+    system = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+    return {
+        "head": f"<style>{_resource('page.css')}</style><script>{_resource('page.js')}</script>",
+        "theme": gr.themes.Base(font=system, font_mono=["ui-monospace", "monospace"]),
+        "footer_links": [],
+        "ssr_mode": False,
+        "max_file_size": "1kb",  # nothing is uploaded here
+    }
+
+
+def answer(visitors: Visitors, message: str, session: str) -> dict[str, Any]:
+    """One message of a program's conversation, answered with the turn as JSON, or with {"error": text}."""
+    visitor = visitors.visitor(_program_key(session))
+    turn = None
+    for _ in visitor.carry_out(Action("say", _valid(message))):
+        turn = visitor.exchanges[-1].turn
+    if turn is not None:
+        return turn.to_json()
+    return {"error": visitor.exchanges[-1].text}
+
+
+def _region(html: str, name: str) -> "gr.HTML":
+    import gradio as gr
+
+    # The template stays "${value}": anything else would have the browser run catalog text as a template.
+    return gr.HTML(html, js_on_load=ON_LOAD, apply_default_css=False, elem_id=name)
+
+
+def _handler(visitors: Visitors, view: View) -> Callable[[Any, Any], Iterator[Any]]:
+    def act(data: Any, same: Any) -> Iterator[Any]:
+        try:
+            action, key, returning = read_action(data)
+            visitor = visitors.visitor(key, returning)
+        except UnreadableActionError as error:  # never sent by our own script
+            logger.info("an action was ignored: %s", error)
+            yield same, same, same
+            return
+        shown: tuple[str, str] | None = None
+        for _ in paced(visitor.carry_out(action)):
+            rest = view.past(visitor), view.panel(visitor)
+            past, panel = (same, same) if rest == shown else rest
+            shown = rest
+            yield past, view.newest(visitor), panel
+        yield view.past(visitor), view.newest(visitor), view.panel(visitor)
+
+    return act
+
+
+def read_action(data: Any) -> tuple[Action, str, bool]:
+    """(action, the visitor's key, whether the browser shows a conversation) from what the browser sent."""
+    if not isinstance(data, dict) or data.get("do") not in get_args(ActionKind):
+        raise UnreadableActionError(f"an action is an object whose 'do' is one of {', '.join(get_args(ActionKind))}")
+    value, key = data.get("value", ""), data.get("key")
+    if not isinstance(value, str) or not isinstance(key, str):
+        raise UnreadableActionError("'value' and 'key' of an action are strings")
+    return Action(data["do"], _valid(value)), key, data.get("returning") is True
+
+
+def paced(steps: Iterator[None], clock: Callable[[], float] = time.monotonic, gap: float = MIN_GAP) -> Iterator[None]:
+    """Leaves out steps that follow the last one sooner than `gap` seconds."""
+    last = -gap
+    for _ in steps:
+        if clock() - last >= gap:
+            yield
+            last = clock()
+
+
+def _valid(text: str) -> str:
+    """Text that can be written as UTF-8: halves of surrogate pairs become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _program_key(session: str) -> str:
+    return hashlib.sha256(f"program {session}".encode()).hexdigest()[:32]
+
+
+def _resource(name: str) -> str:
+    return (files("chatbot.app") / name).read_text(encoding="utf-8")
