@@ -1,0 +1,239 @@
+"""The index: a catalog with its vectors and groups, ranked by AIGC; and the folder it is kept in."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.aigc import TUNED, Terms, attend, closeness, item_log_shares
+from index.catalog import Catalog, fold
+from index.embedding import Embedder, load_embedder, unit_rows
+from index.errors import IndexFolderError
+from index.files import replace_file
+from index.group_index import GroupIndex
+from index.groups import Groups
+from index.prior import prior
+from index.space import TextMap
+from index.storing import REMEDY, load_catalog, save_catalog
+
+FORMAT = 1
+VECTORS_FILE = "vectors.safetensors"
+GROUPS_FILE = "groups.json"
+MANIFEST_FILE = "manifest.json"
+OTHERS = ("catalog.json", "items.parquet", VECTORS_FILE, GROUPS_FILE)
+
+POOL = 1000
+"""Items that may be shown to meet before the search of groups stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One ranked item."""
+
+    position: int
+    score: float  # 0..1, comparable within one call
+    group: int
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything that is known of the items. Immutable, and shared by all conversations."""
+
+    catalog: Catalog
+    vectors: np.ndarray  # (n, d) float32 unit rows
+    groups: Groups
+    text_map: TextMap
+    embedder: Embedder
+    terms: Terms = TUNED
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def prior(self) -> np.ndarray:
+        """How good a bet each item is when nothing is known of the user: (n,) float32 in 0..1."""
+        return prior(self.catalog)
+
+    @cached_property
+    def group_index(self) -> GroupIndex:
+        """The groups as FAISS lists."""
+        return GroupIndex(self.vectors, self.groups.of_item, self.groups.centroids)
+
+    @cached_property
+    def centre(self) -> np.ndarray:
+        """The mean item: (d,) float32."""
+        return self.vectors.mean(axis=0)
+
+    def embed(self, text: str) -> np.ndarray:
+        """A request's words in item space: (d,) float32, unit. Loads the encoder when first called."""
+        return self.text_map(self.embedder.encode([text]))[0]
+
+    def attribute_vector(self, field: str, value: str | float) -> np.ndarray:
+        """The mean of the items that have the value, less the mean item: (d,) float32, unit; zeros if none has."""
+        described = self.catalog.field(field)
+        if described is None:
+            raise ValueError(f"the catalog {self.catalog.name} has no field {field!r}")
+        if described.kind == "number":
+            where = np.flatnonzero(self.catalog.numbers(field) == float(value))
+        else:
+            where = self.catalog.postings(field).get(fold(str(value)), np.zeros(0, dtype=np.int64))
+        if not len(where):
+            return np.zeros_like(self.centre)
+        return unit_rows(self.vectors[where].mean(axis=0) - self.centre)
+
+    def rank(
+        self, evidence: np.ndarray, weights: np.ndarray, mask: np.ndarray, k: int, bonus: np.ndarray | None = None
+    ) -> list[Ranked]:
+        """The best k of the items where `mask` (n,) bool holds, best first; fewer only where fewer hold.
+
+        `evidence` (e, d) are vectors of this space with signed `weights` (e,): what is liked, and below zero
+        disliked. `bonus` (n,) is added to an item's relevance, in whose units unrelated is about 0 and a perfect
+        match about 1.
+        """
+        evidence = np.asarray(evidence, dtype=np.float32).reshape(-1, self.vectors.shape[1])
+        weights = np.asarray(weights, dtype=np.float32).reshape(-1)
+        extra = np.zeros(len(self.catalog), dtype=np.float32) if bonus is None else bonus
+        positions, relevance = self._relevance(evidence, weights, mask, max(POOL, 10 * k), bonus)
+        totals = relevance + extra[positions]
+        best = np.lexsort((positions, -totals))[:k]
+        scores = 1 / (1 + np.exp(-5 * (totals[best] - 0.3)))
+        of_item = self.groups.of_item
+        return [Ranked(int(p), float(s), int(of_item[p])) for p, s in zip(positions[best], scores, strict=True)]
+
+    def _relevance(
+        self, evidence: np.ndarray, weights: np.ndarray, mask: np.ndarray, pool: int, bonus: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Allowed positions (m,) of the groups that matter, and their relevance (m,)."""
+        attention = attend(self.terms, self.groups.centroids, self.groups.sizes, evidence, weights)
+        chosen = self.group_index.choose(attention.log_weights, mask, pool)
+        if bonus is not None:
+            chosen = np.union1d(chosen, self.groups.of_item[_highest(bonus, mask, pool // 4)])
+        positions, inner = self.group_index.members(chosen, attention.users[chosen])
+        near = closeness(self.vectors[positions], evidence, weights) if (weights < 0).any() else np.zeros_like(inner)
+        shares = item_log_shares(self.terms, attention, inner, near, self.groups.of_item[positions])
+        relevance = (shares + np.log(max(len(self.catalog), 1))) / self.terms.item_sharpness
+        kept = mask[positions]
+        return positions[kept], relevance[kept]
+
+
+def _highest(values: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:
+    """Positions of the highest values among those allowed, at most `count`, in no order."""
+    allowed = np.flatnonzero(mask)
+    if len(allowed) <= count:
+        return allowed
+    return allowed[np.argpartition(-values[allowed], count)[:count]]
+
+
+def save_index(index: Index, path: str | Path) -> None:
+    """Write the folder. Each file is written beside its place and renamed, the manifest last."""
+    save_catalog(index.catalog, path)
+    save_vectors(index, path)
+
+
+def save_vectors(index: Index, path: str | Path) -> None:
+    """Write all but the catalog's files, which must be in the folder already, as `save_catalog` wrote them."""
+    from safetensors.numpy import save
+
+    folder = Path(path)
+    tensors: dict[str, np.ndarray] = {
+        "vectors": index.vectors.astype(np.float16),
+        "text_mean": index.text_map.mean.astype(np.float32),
+        "text_matrix": index.text_map.matrix.astype(np.float16),
+    }
+    replace_file(folder / VECTORS_FILE, lambda to: to.write_bytes(save(tensors)))
+    groups = {"names": index.groups.names, "of_item": index.groups.of_item.tolist()}
+    replace_file(folder / GROUPS_FILE, lambda to: to.write_text(json.dumps(groups, ensure_ascii=False) + "\n", "utf-8"))
+    manifest = {
+        "format": FORMAT,
+        "items": len(index.catalog),
+        "encoder": {"name": index.embedder.name, "dimension": index.text_map.matrix.shape[0]},
+        "scorer": asdict(index.terms),
+        "built": dict(index.manifest.get("built", {})),
+        "files": {name: _fingerprint(folder / name) for name in OTHERS},
+    }
+    replace_file(folder / MANIFEST_FILE, lambda to: to.write_text(json.dumps(manifest, indent=1) + "\n", "utf-8"))
+
+
+def load_index(path: str | Path) -> Index:
+    """Read a folder that `save_index` wrote; the encoder is loaded later, when text is first embedded.
+
+    IndexFolderError where a file is missing, damaged, or of another version.
+    """
+    folder = Path(path)
+    manifest = _read_manifest(folder)
+    for name in OTHERS:
+        _check_file(folder / name, manifest)
+    catalog = load_catalog(folder)
+    vectors, text_map = _read_vectors(folder / VECTORS_FILE)
+    groups = _read_groups(folder / GROUPS_FILE, vectors)
+    try:
+        embedder = load_embedder(str(manifest["encoder"]["name"]))
+        terms = Terms(**manifest["scorer"])
+    except (KeyError, TypeError) as error:
+        raise IndexFolderError(f"{folder / MANIFEST_FILE} is damaged ({error!r}); {REMEDY}") from error
+    if not len(catalog) == len(vectors) == len(groups.of_item):
+        raise IndexFolderError(
+            f"{folder} does not fit together: {len(catalog)} items, {len(vectors)} vectors and "
+            f"{len(groups.of_item)} group members; {REMEDY}"
+        )
+    return Index(catalog, vectors, groups, text_map, embedder, terms, manifest)
+
+
+def _fingerprint(path: Path) -> dict[str, int | str]:
+    content = path.read_bytes()
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _read_manifest(folder: Path) -> Mapping[str, Any]:
+    path = folder / MANIFEST_FILE
+    if not folder.is_dir():
+        raise IndexFolderError(f"there is no index folder at {folder}; {REMEDY}")
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise IndexFolderError(f"{path} is missing, so {folder} is no index folder; {REMEDY}") from error
+    except (OSError, ValueError) as error:
+        raise IndexFolderError(f"{path} cannot be read ({error}); {REMEDY}") from error
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+        raise IndexFolderError(f"{path} is damaged (it lists no files); {REMEDY}")
+    if manifest.get("format") != FORMAT:
+        raise IndexFolderError(f"{path} has format {manifest.get('format')!r}, this version reads {FORMAT}; {REMEDY}")
+    return manifest
+
+
+def _check_file(path: Path, manifest: Mapping[str, Any]) -> None:
+    expected = manifest["files"].get(path.name)
+    if not path.is_file():
+        raise IndexFolderError(f"{path} is missing; {REMEDY}")
+    found = _fingerprint(path)
+    if found != expected:
+        raise IndexFolderError(f"{path} is damaged or was changed ({found['bytes']} bytes); {REMEDY}")
+
+
+def _read_vectors(path: Path) -> tuple[np.ndarray, TextMap]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        tensors = load_file(path)
+        mean, matrix = (tensors[name].astype(np.float32) for name in ("text_mean", "text_matrix"))
+        # Rounding to 16 bits has moved the lengths a little.
+        vectors = unit_rows(tensors["vectors"].astype(np.float32))
+    except (SafetensorError, KeyError) as error:
+        raise IndexFolderError(f"{path} is damaged ({error}); {REMEDY}") from error
+    return vectors, TextMap(mean, matrix)
+
+
+def _read_groups(path: Path, vectors: np.ndarray) -> Groups:
+    from index.groups import group_means
+
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        names = tuple(str(name) for name in stored["names"])
+        of_item = np.array(stored["of_item"], dtype=np.int64)
+        return Groups(names, of_item, group_means(vectors, of_item, len(names)))
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise IndexFolderError(f"{path} is damaged ({error!r}); {REMEDY}") from error
