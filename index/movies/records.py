@@ -1,13 +1,14 @@
 """From merged entries to the catalog's records: which title, which id, which facts in which order."""
 
 import hashlib
-import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from index.catalog import Catalog, Fact, Field, Item, fact_list
+from index.movies.films import Film, Films
 from index.movies.genres import GENRES
-from index.movies.merging import Film, Films
+from index.movies.popularity import popularity_of
 from index.movies.sources import Entry
 from index.movies.titles import title_key
 
@@ -27,13 +28,19 @@ FIELDS = (
     Field("other_titles", "identifier", many=True),
 )
 CAST_LIMIT = 10
+_NO_FILM = re.compile(r" 3D$|^Untitled |\([^)]* release\)$")
+RECENT = 2010
+NOTABLE = 0.065
+"""Popularity from which an older film is kept that neither MovieLens nor ReDial has."""
 
 
 def catalog_of(films: Films) -> Catalog:
     """The catalog, best known films first."""
-    kept = [film for film in films.all if _belongs(film)]
+    popularity = dict(zip(films.all, popularity_of(films.all), strict=True))
+    kept = [film for film in films.all if _belongs(film, popularity[film])]
     names = _spellings(kept)
-    items = sorted((item_of(film, names) for film in kept), key=lambda i: (-_number(i, "popularity"), i.id))
+    items = [item_of(film, names, popularity[film]) for film in kept]
+    items.sort(key=lambda item: (-_number(item, "popularity"), item.id))
     return Catalog("films", ("film", "films"), FIELDS, tuple(items))
 
 
@@ -42,15 +49,19 @@ def _number(item: Item, field: str) -> float:
     return float(fact) if isinstance(fact, int | float) else 0.0
 
 
-def _belongs(film: Film) -> bool:
-    """Every film of MovieLens and ReDial; of the others, recent ones with cast and genres."""
-    if any(e.redial_id or e.movielens_id for e in film.entries):
+def _belongs(film: Film, popularity: float) -> bool:
+    """Every film of MovieLens, and of ReDial if anything is known of it; of the others, recent or notable ones."""
+    if any(e.movielens_id or (e.redial_id and (film.genres or film.people)) for e in film.entries):
         return True
+    if any(e.redial_id for e in film.entries):
+        return False
     first = film.entries[0]
-    return bool(first.genres and first.cast and (first.title.year or 0) >= 2010)
+    if not (first.genres and first.cast) or _NO_FILM.search(first.title.text):
+        return False
+    return (film.year or 0) >= RECENT or bool(first.directors and popularity >= NOTABLE)
 
 
-def item_of(film: Film, names: dict[str, str]) -> Item:
+def item_of(film: Film, names: dict[str, str], popularity: float) -> Item:
     """The record of one film."""
     redial = sorted((e for e in film.entries if e.redial_id), key=lambda e: (-e.mentions, int(e.redial_id or 0)))
     movielens = [e for e in film.entries if e.movielens_id]
@@ -66,7 +77,7 @@ def item_of(film: Film, names: dict[str, str]) -> Item:
         "keywords": _keywords(film, people),
         "rating": movielens[0].rating if movielens else None,
         "ratings": sum(e.ratings for e in movielens),
-        "popularity": _popularity(film),
+        "popularity": popularity,
         "imdb_id": film.imdb_id,
         "redial_id": fact_list([e.redial_id or "" for e in redial]),
         "movielens_id": movielens[0].movielens_id if movielens else None,
@@ -76,10 +87,15 @@ def item_of(film: Film, names: dict[str, str]) -> Item:
 
 
 def _title(film: Film, *sources: Sequence[Entry]) -> str:
-    """ReDial's titles are the ones people write; a bare one may be a series' name, so one with a year goes first."""
-    ordered = [e for source in sources for e in source]
-    dated = [e for e in ordered if e.title.year == film.year and e.title.text] or ordered
-    return next((e.title.text for e in (*dated, *ordered) if e.title.text), "") or film.titles[0]
+    """The first title that two sources share, else the first one; ReDial's are those that people write.
+
+    A title without a year may be the name of a series, so those with one go first.
+    """
+    ordered = [e for source in sources for e in source if e.title.text]
+    dated = [e.title.text for e in ordered if e.title.year] or [e.title.text for e in ordered]
+    keys = [{title_key(t) for e in source for t in (e.title.text, *e.title.others)} for source in sources if source]
+    shared = [title for title in dated if sum(title_key(title) in k for k in keys) >= 2]
+    return next(iter([*shared, *dated]), "") or film.titles[0]
 
 
 def _id(title: str, year: int | None, redial: Sequence[Entry], movielens: Sequence[Entry]) -> str:
@@ -127,10 +143,3 @@ def _keywords(film: Film, people: dict[str, tuple[str, ...]]) -> tuple[str, ...]
     named = {title_key(name) for names in people.values() for name in names}
     words = [word for e in film.entries for word in e.keywords]
     return fact_list([word for word in words if title_key(word) not in named])
-
-
-def _popularity(film: Film) -> float:
-    """Between 0 and 1, on a logarithmic scale: ratings and mentions."""
-    extract = max((len(e.extract) for e in film.entries), default=0)
-    weight = film.weight + extract / 500
-    return round(min(1.0, math.log1p(weight) / math.log1p(2000)), 4)

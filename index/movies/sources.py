@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import CatalogError
-from index.movies.extracts import people_in
-from index.movies.genres import genres_of, keywords_of
-from index.movies.titles import Title, parse_title
+from index.movies.extracts import kinds_in, people_in
+from index.movies.genres import genres_of, keywords_of, one_spelling
+from index.movies.titles import Title, parse_title, title_key
 
 _JUNK_TAGS = {
     "in netflix queue", "imdb top 250", "classic", "bad", "movie to see", "seen more than once", "predictable",
@@ -42,8 +42,13 @@ class Entry:
 
     @property
     def people(self) -> set[str]:
-        """Everyone who made the film, in lower case."""
-        return {name.casefold() for name in (*self.directors, *self.writers, *self.cast)}
+        """Everyone who made the film, in the form in which names are compared."""
+        return {title_key(name) for name in (*self.directors, *self.writers, *self.cast)}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the source knows nothing but the title."""
+        return not (self.genres or self.directors or self.cast)
 
 
 def _table(path: Path) -> Iterator[dict[str, str]]:
@@ -86,7 +91,7 @@ def _tags(path: Path) -> dict[str, list[str]]:
     given: dict[str, Counter[str]] = defaultdict(Counter)
     films: Counter[str] = Counter()
     for row in _table(path):
-        tag = " ".join(row["tag"].lower().split())
+        tag = one_spelling(" ".join(row["tag"].lower().split()))
         films[tag] += tag not in given[row["movieId"]]
         given[row["movieId"]][tag] += 1
     usable = {tag for tag, n in films.items() if n >= 3 and tag not in _JUNK_TAGS and not genres_of([tag])}
@@ -125,10 +130,11 @@ def read_wikimovies(folder: Path) -> list[Entry]:
     for record in _records(folder / "movies.jsonl.gz"):
         extract = record.get("extract") or ""
         title = parse_title(record["title"])
-        entry = Entry(Title(title.text, int(record["year"])), genres_of(record["genres"]))
+        kinds = [*record["genres"], *kinds_in(extract, title.text)]
+        entry = Entry(Title(title.text, int(record["year"])), genres_of(kinds))
         people = people_in(extract, title.text)
         entry.directors, entry.writers = people["directors"], people["writers"]
         entry.cast = [name for name in record["cast"] if name[:1].isupper()] or people["cast"]
-        entry.keywords, entry.extract = keywords_of(record["genres"]), extract
+        entry.keywords, entry.extract = keywords_of(kinds), extract
         entries.append(entry)
     return entries

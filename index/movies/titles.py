@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from index.catalog import fold
 
-ARTICLES = "the a an la le les il lo i gli el los las un une una das der die ein eine den det de o os as".split()
+ARTICLES = "the|a|an|la|le|les|il|lo|i|gli|el|los|las|un|une|una|das|der|die|ein|eine|den|det|de|o|os|as"
 _YEAR = re.compile(r"\s*\((\d{4})(?:\s*[-–]\s*(?:\d{4})?)?\)\s*$")
 _BRACKET = re.compile(r"(?<=\S)\s+\(([^()]*)\)$")
-_TRAILING_ARTICLE = re.compile(rf"^(.+), ({'|'.join(ARTICLES)}|l')$", re.IGNORECASE)
+_TRAILING_ARTICLE = re.compile(rf"^(.+), ({ARTICLES}|l')$", re.IGNORECASE)
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
 _ALSO = re.compile(r"^(?:a\.?k\.?a\.?|aka)\s+", re.IGNORECASE)
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -48,10 +49,16 @@ def parse_title(raw: str, brackets: bool = False) -> Title:
     return Title(title, year, tuple(dict.fromkeys(o for o in others if o and o != title)))
 
 
-def title_key(title: str) -> str:
-    """What two spellings of one title share: no case, accents, punctuation, spaces or leading article."""
+@lru_cache(maxsize=1 << 18)
+def plain_title(title: str) -> str:
+    """The title's words alone: no case, accents, punctuation or leading article, one way of writing numbers."""
     folded = fold(title).replace("&", " and ").replace("'", "").replace("’", "")
     words = re.sub(r"[\W_]+", " ", folded).split()
     words = words[:1] + [_ROMAN.get(word, word) for word in words[1:]]
-    plain = _LEADING_ARTICLE.sub("", " ".join(words))
-    return plain.replace(" ", "") or folded
+    return _LEADING_ARTICLE.sub("", " ".join(words)) or folded
+
+
+@lru_cache(maxsize=1 << 18)
+def title_key(title: str) -> str:
+    """What two spellings of one title share: `plain_title` without its spaces."""
+    return plain_title(title).replace(" ", "")
