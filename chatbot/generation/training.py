@@ -10,6 +10,9 @@ from typing import Any
 
 from chatbot.generation.tokens import Encoded
 
+WIDTH = 4
+"""Shapes are rounded up to multiples of this: every new shape costs the CPU kernels a compilation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -30,28 +33,35 @@ def batches(lines: Sequence[Encoded], tokens: int, seed: int) -> Iterator[list[E
         order = sorted(lines, key=lambda line: len(line.ids) + rng.random() * 4)
         packed: list[list[Encoded]] = [[]]
         for line in order:
-            if (len(packed[-1]) + 1) * len(line.ids) > tokens and packed[-1]:
+            if (len(packed[-1]) + 1) * _round_up(len(line.ids), WIDTH) > tokens and packed[-1]:
                 packed.append([])
             packed[-1].append(line)
         rng.shuffle(packed)
         yield from packed
 
 
+def _round_up(number: int, step: int) -> int:
+    return -(-number // step) * step
+
+
 def batch_loss(model: Any, batch: Sequence[Encoded], pad: int) -> tuple[Any, int]:
     """The mean loss over the text tokens of a batch (a scalar tensor), and their number."""
     import torch
 
-    width = max(len(line.ids) for line in batch)
+    width = _round_up(max(len(line.ids) for line in batch), WIDTH)
     ids = torch.full((len(batch), width), pad)  # (B, T)
     counted = torch.zeros((len(batch), width), dtype=torch.bool)
     for row, line in enumerate(batch):
         ids[row, : len(line.ids)] = torch.tensor(line.ids)
         counted[row, line.start : len(line.ids)] = True
+    where = counted[:, 1:].flatten().nonzero().squeeze(1)  # places whose next token is text: the rest costs no softmax
+    targets = ids[:, 1:].flatten()[where]
+    spare = _round_up(len(where), 64 * WIDTH) - len(where)
+    padded = torch.nn.functional.pad(where, (0, spare))
     with torch.autocast("cpu", dtype=torch.bfloat16):
         hidden = model.transformer(input_ids=ids[:, :-1], use_cache=False).last_hidden_state  # (B, T-1, C)
-        logits = model.lm_head(hidden[counted[:, 1:]])  # (text tokens, V): the prompt costs no softmax
-    targets = ids[:, 1:][counted[:, 1:]]
-    return torch.nn.functional.cross_entropy(logits.float(), targets), len(targets)
+        logits = model.lm_head(hidden.flatten(0, 1)[padded])  # (text tokens and spare ones, V)
+    return torch.nn.functional.cross_entropy(logits[: len(where)].float(), targets), len(targets)
 
 
 def held_out_loss(model: Any, lines: Sequence[Encoded], pad: int) -> float:

@@ -1,13 +1,24 @@
 """The writer: what the rest of the program sees of text generation, and the one place where it is chosen."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from chatbot.acts import Segment
+from chatbot.generation.check import Check
+from chatbot.generation.drawing import Drawer, SlotDrawer, is_ours
 from chatbot.generation.guard import CatalogGuard
-from chatbot.generation.lines import read_words
+from chatbot.generation.lines import Words, read_corpus, read_words
+from chatbot.generation.model_writer import ModelWriter
+from chatbot.generation.prompting import PromptDrawer
+from chatbot.generation.prompts import Example, slots_of
 from chatbot.generation.templates import TemplateWriter
+from chatbot.generation.usage import Usage
+from chatbot.resources import assets_dir
+from index.errors import ModelError
+
+ANY = "any"
+"""The domain of lines that fit every catalog."""
 
 
 class Writer(Protocol):
@@ -29,7 +40,43 @@ class Writer(Protocol):
 def load_writer(name: str | Path | None, guard: CatalogGuard, language: str = "en") -> Writer:
     """The writer of that name: None for the bundled model, "templates", or any causal LM by folder or hub name.
 
-    Raises ModelError where a folder is missing or is not a model; names what to do.
+    Returns at once: a model is loaded when it first writes, or by `warm_up`. Raises ModelError where a folder is
+    missing or holds no model.
     """
     words = read_words(language)
-    return TemplateWriter(words)
+    if name == "templates":
+        return TemplateWriter(words)
+    bundled = assets_dir() / "generator"
+    examples = read_corpus(bundled / "corpus")
+    domain = guard.nouns[1] if any(e.domain == guard.nouns[1] for e in examples) else ANY
+    fitting = [e for e in examples if e.domain in (ANY, domain)]
+    check = Check(words, guard, Usage.of([*fitting, *template_lines(words)]))
+    return ModelWriter(_loader(name, bundled, fitting), check, domain)
+
+
+def template_lines(words: Words) -> list[Example]:
+    """The templates as examples."""
+    return [
+        Example(topic, slots_of(text), text, "plain", ANY) for topic, all_ in words.templates.items() for text in all_
+    ]
+
+
+def _loader(name: str | Path | None, bundled: Path, examples: Sequence[Example]) -> Callable[[], Drawer]:
+    folder = bundled if name is None else Path(name)
+    if folder.is_dir():
+        if not (folder / "config.json").is_file():
+            raise ModelError(f"{folder}: no config.json there; expected a model folder, or use the writer 'templates'")
+        if is_ours(folder):
+            return lambda: _loaded(lambda: SlotDrawer.load(folder), folder)
+        return lambda: _loaded(lambda: PromptDrawer.load(str(folder), examples), folder)
+    if name is None or str(name).startswith((".", "/", "~")) or str(name).count("/") > 1:
+        raise ModelError(f"{folder}: no such folder; name a folder with a language model, or use 'templates'")
+    return lambda: _loaded(lambda: PromptDrawer.load(str(name), examples), name)
+
+
+def _loaded(load: Callable[[], Drawer], name: str | Path) -> Drawer:
+    try:
+        return load()
+    except Exception as error:  # the libraries raise many kinds, all of which mean the same here
+        reason = str(error).strip().split("\n")[0]
+        raise ModelError(f"{name}: cannot be loaded as a language model ({reason}); use 'templates'") from error

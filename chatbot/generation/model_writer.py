@@ -1,0 +1,144 @@
+"""The writer that draws from a language model, checks every draw, and falls back on templates."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from threading import Lock
+
+from chatbot.acts import Segment
+from chatbot.generation.check import Check, missing_value
+from chatbot.generation.drawing import Draw, Drawer, Request
+from chatbot.generation.stream import pieces
+from chatbot.generation.surface import fill, sentences
+from chatbot.generation.templates import from_template
+from chatbot.generation.usage import tokens
+
+NEUTRAL = frozenset(("noun", "nouns"))
+"""Slots that state no fact about an item."""
+CLAIMING = frozenset(("reason.wanted",))
+"""Topics that call every fact they name something the person asked for: no optional facts there."""
+
+
+@dataclass
+class Tally:
+    """How writing went: counts that only grow, for measuring."""
+
+    segments: int = 0
+    draws: int = 0
+    templates: int = 0
+    faults: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    text: str  # finished
+    score: float
+
+
+class ModelWriter:
+    """Draws several candidates for each segment, drops those the check refuses, and takes a likely, fresh one."""
+
+    def __init__(self, load: Callable[[], Drawer], check: Check, domain: str, *, candidates: int = 4) -> None:
+        """`load` brings the drawer when it is first needed; `domain` is the kind of lines that fit the catalog."""
+        self._load = load
+        self._check = check
+        self._domain = domain
+        self._candidates = candidates
+        self._drawer: Drawer | None = None
+        self._lock = Lock()
+        self.tally = Tally()
+
+    def warm_up(self) -> None:
+        """See `Writer.warm_up`."""
+        for _ in self.write([Segment("acknowledge.ok")], seed=0):
+            pass
+
+    def write(
+        self, segments: Sequence[Segment], *, seed: int, avoid: Collection[str] = ()
+    ) -> Iterator[tuple[int, str]]:
+        """See `Writer.write`. The first segment is drawn alone, so that its words come soon; then all the others."""
+        rng = random.Random(seed)
+        read = set(avoid)
+        for start, end in ((0, 1), (1, len(segments))):
+            group = segments[start:end]
+            for offset, text in enumerate(self._texts(group, rng, read)):
+                for piece in pieces(text):
+                    yield start + offset, piece
+
+    def _texts(self, segments: Sequence[Segment], rng: random.Random, read: set[str]) -> list[str]:
+        """The finished texts of some segments; what they say is added to `read`."""
+        found: dict[int, list[_Choice]] = {}
+        for _attempt in range(2):
+            open_ = [number for number in range(len(segments)) if not found.get(number)]
+            found |= self._candidates_for([(number, segments[number]) for number in open_], rng)
+        texts = []
+        for number, segment in enumerate(segments):
+            choice = _best([c for c in found[number] if not _is_read(c.text, read)], read, rng)
+            self.tally.templates += choice is None
+            text = choice.text if choice else from_template(segment, self._check.words, rng, read)
+            read.update(sentences(text))
+            texts.append(text)
+        self.tally.segments += len(segments)
+        return texts
+
+    def _candidates_for(self, numbered: Sequence[tuple[int, Segment]], rng: random.Random) -> dict[int, list[_Choice]]:
+        """What passed the check, by the segments' numbers."""
+        requests = [self._request(segment, rng) for _, segment in numbered for _ in range(self._candidates)]
+        draws = self._drawn(requests, rng.randrange(2**31))
+        found: dict[int, list[_Choice]] = {number: [] for number, _ in numbered}
+        owners = [owner for owner in numbered for _ in range(self._candidates)]
+        for (number, segment), request, draw in zip(owners, requests, draws, strict=True):
+            choice = self._checked(segment, request, draw)
+            if choice:
+                found[number].append(choice)
+        return found
+
+    def _drawn(self, requests: Sequence[Request], seed: int) -> list[Draw]:
+        with self._lock:
+            if self._drawer is None:
+                self._drawer = self._load()
+        return self._drawer.draw(requests, seed=seed)
+
+    def _request(self, segment: Segment, rng: random.Random) -> Request:
+        """What to draw: the required slots, and perhaps optional ones in a combination that our lines know."""
+        optional = NEUTRAL if segment.topic in CLAIMING else frozenset(segment.slots)
+        required = segment.required & segment.slots.keys()
+        allowed = (optional & segment.slots.keys()) | required
+        known = self._check.usage.plans.get(segment.topic, Counter())
+        fitting = [(plan, count) for plan, count in known.items() if required <= plan <= allowed]
+        plan = rng.choices([p for p, _ in fitting], [c for _, c in fitting])[0] if fitting else required
+        style = segment.style if segment.style != "plain" else rng.choice(("plain", "warm", "playful", "concise"))
+        return Request(segment.topic, frozenset(plan), style, rng.choice(("any", self._domain)))
+
+    def _checked(self, segment: Segment, request: Request, draw: Draw) -> _Choice | None:
+        fault = self._check.fault(draw.text, segment.topic, request.slots)
+        text = "" if fault else fill(draw.text, segment.slots)
+        if not fault and (lost := missing_value(text, request.slots, segment.slots)):
+            fault = f"lost {lost}"
+        self.tally.draws += 1
+        if fault:
+            kind = fault.split()[0]
+            self.tally.faults[kind] = self.tally.faults.get(kind, 0) + 1
+        return None if fault else _Choice(text, draw.likelihood)
+
+
+def _is_read(text: str, read: Collection[str]) -> bool:
+    return any(sentence in read for sentence in sentences(text))
+
+
+def _best(choices: Sequence[_Choice], read: Collection[str], rng: random.Random) -> _Choice | None:
+    """One of the likelier choices that repeats least of what was read lately."""
+    if not choices:
+        return None
+    known = {pair for sentence in read for pair in pairwise(tokens(sentence))}
+    openings = {tuple(tokens(sentence)[:2]) for sentence in read}
+
+    def worth(choice: _Choice) -> float:
+        row = tokens(choice.text)
+        pairs = list(pairwise(row))
+        stale = sum(pair in known for pair in pairs) / max(1, len(pairs))
+        return choice.score - 1.5 * stale - 0.5 * (tuple(row[:2]) in openings) + 0.3 * rng.random()
+
+    return max(choices, key=worth)

@@ -1,0 +1,101 @@
+"""What our own lines show: which slots a topic combines, which words it uses, and how slots stand in a sentence.
+
+A small model writes fluently and carelessly. It is kept truthful by letting it use words and slot contexts only
+where people have used them: "directed by <creator>" cannot become "directed by <performer>".
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from chatbot.generation.prompts import SLOT, Example, slots_of
+
+COMMON = 8
+"""A word that so many topics use is at home in every topic."""
+
+_TOKEN = re.compile(r"<\w+>|[^\W\d_]+(?:['-][^\W\d_]+)*|\S")
+_SAME = {"performers": "performer", "genres": "genre", "keywords": "keyword", "decade": "year", "year2": "year"}
+_FACTS = frozenset(
+    ("year", "genre", "creator", "performer", "person", "keyword", "rating", "price", "duration", "liked", "shared")
+)
+
+
+def tokens(text: str) -> list[str]:
+    """Slots, words and marks of a delexicalised text, folded."""
+    return [token if token.startswith("<") else token.casefold() for token in _TOKEN.findall(text)]
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word, not a slot or a mark."""
+    return token[0].isalpha()
+
+
+def family(topic: str) -> str:
+    """Topics that put their slots in the same way: all reasons are one."""
+    return "reason" if topic.startswith("reason.") else topic
+
+
+def _coarse(topic: str) -> str:
+    return topic.partition(".")[0]
+
+
+def contexts(row: Sequence[str]) -> Iterable[tuple[str, str, str, str]]:
+    """(slot, side, nearest token, next but one) for both sides of every slot in a row of tokens."""
+    padded = ["^", "^", *row, "$", "$"]
+    for place in range(2, len(padded) - 2):
+        if SLOT.fullmatch(padded[place]):
+            yield padded[place], "left", padded[place - 1], padded[place - 2]
+            yield padded[place], "right", padded[place + 1], padded[place + 2]
+
+
+@dataclass
+class Usage:
+    """Gathered from examples by `of`; see there."""
+
+    plans: dict[str, Counter[frozenset[str]]] = field(default_factory=lambda: defaultdict(Counter))
+    words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    common: set[str] = field(default_factory=set)
+    needs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # (coarse topic, word) → facts
+    around: dict[str, set[tuple[str, str, str, str]]] = field(default_factory=lambda: defaultdict(set))
+    longest: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, examples: Iterable[Example]) -> "Usage":
+        """Slot sets, words, common words, facts that words need, slot contexts and lengths, from our lines."""
+        usage, topics = cls(), defaultdict(set)
+        for example in examples:
+            row = tokens(example.text)
+            facts = frozenset(_SAME.get(slot, slot) for slot in slots_of(example.text)) & _FACTS
+            usage.plans[example.topic][frozenset(example.slots)] += 1
+            usage.around[family(example.topic)].update(contexts(row))
+            usage.longest[example.topic] = max(usage.longest[example.topic], len(row))
+            for word in filter(is_word, row):
+                usage.words[example.topic].add(word)
+                topics[word].add(example.topic)
+                key = (_coarse(example.topic), word)
+                usage.needs[key] = usage.needs.get(key, facts) & facts
+        usage.common = {word for word, where in topics.items() if len(where) >= COMMON}
+        return usage
+
+    def strange_word(self, row: Sequence[str], topic: str, turning: frozenset[str]) -> str | None:
+        """A word that this topic's lines do not use and that is not common, or None."""
+        at_home = self.words.get(topic, set())
+        odd = (w for w in row if is_word(w) and w not in at_home and (w not in self.common or turns(w, turning)))
+        return next(odd, None)
+
+    def unfounded_word(self, row: Sequence[str], topic: str) -> str | None:
+        """A word that only ever comes with a fact (as "directed" with a creator) that this row lacks, or None."""
+        facts = {_SAME.get(slot, slot) for slot in (token.strip("<>") for token in row)} & _FACTS
+        coarse = _coarse(topic)
+        return next((w for w in row if is_word(w) and self.needs.get((coarse, w), frozenset()) - facts), None)
+
+    def strange_slot(self, row: Sequence[str], topic: str) -> str | None:
+        """A slot that stands where no line of the topic's family has it, or None."""
+        known = self.around.get(family(topic), set())
+        return next((context[0] for context in contexts(row) if context not in known), None)
+
+
+def turns(word: str, turning: frozenset[str]) -> bool:
+    """Whether a word turns a sentence around: one of the listed, or a contraction with "not"."""
+    return word in turning or word.endswith("n't")
