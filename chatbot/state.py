@@ -223,7 +223,7 @@ def _yields(old: Believed, new: Believed) -> bool:
     if isinstance(old, Opinion) and isinstance(new, Wish):
         return old.field == new.constraint.field and not old.liked and _wants(new.constraint, old.value)
     if isinstance(old, Wish) and isinstance(new, Opinion):
-        return old.constraint.field == new.field and _wants(old.constraint, new.value)
+        return not new.liked and old.constraint.field == new.field and _wants(old.constraint, new.value)
     if isinstance(old, Wish) and isinstance(new, Wish):
         return _wish_yields(old, new)
     return False

@@ -10,6 +10,10 @@ from typing import Any
 from chatbot.resources import assets_dir
 from chatbot.understanding.text import Message, keys_of
 
+OPINION_CUES = (
+    "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast", "after_like", "after_dislike"
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -89,6 +93,7 @@ class Lexicon:
 
     language: str
     cues: Phrases
+    opinions: Phrases  # the cues that colour what stands in their scope
     intents: Phrases
     smalltalk: Phrases
     questions: Phrases
@@ -132,6 +137,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
     return Lexicon(
         language=table["language"],
         cues=Phrases(table["cues"]),
+        opinions=Phrases({tag: table["cues"][tag] for tag in OPINION_CUES}),
         intents=Phrases(table["intents"]),
         smalltalk=Phrases(table["smalltalk"]),
         questions=Phrases(table["questions"]),

@@ -1,0 +1,142 @@
+"""From coloured mentions and ranges to evidence: opinions, wishes, requests, what was seen."""
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.state import Evidence, Opinion, Request, Seen, Wish
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.linking import Mention
+from chatbot.understanding.names import Name
+from chatbot.understanding.numbers import Range
+from chatbot.understanding.preferences import Coloured, Scope
+from chatbot.understanding.text import Message
+from index.catalog import Catalog, Value
+from index.constraints import Constraint
+
+_REFUSING = ("refuse", "dislike")
+CREATOR_SHARE = 0.15
+"""The least share of a person's work as a creator at which "by" is taken at its word."""
+
+
+class EvidenceMaker:
+    """Turns one message's coloured mentions into evidence. `replaces`: new wishes oust those of earlier turns."""
+
+    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+        self._catalog = catalog
+        self._lexicon = lexicon
+
+    def make(self, message: Message, coloured: Sequence[Coloured], replaces: bool, adds: bool) -> list[Evidence]:
+        """The evidence in the order in which it was said."""
+        evidence: list[Evidence] = []
+        wanted: list[tuple[Coloured, str, str]] = []  # wishes for values, grouped by "or" at the end
+        for one in coloured:
+            words = message.words(one.what.start, one.what.end)
+            if isinstance(one.what, Range):
+                evidence += self._range(one, replaces, words)
+            elif one.what.name.kind == "item":
+                evidence += self._items(one.what, one.scope, words)
+            elif one.scope in ("none", "want", "similar") and one.what.name.kind in ("closed", "person"):
+                wanted += self._wanted(message, one, words)
+            else:
+                evidence += self._values(message, one.what, one.scope, words)
+        return [*_merge_ranges(coloured, evidence), *self._wishes(message, wanted, replaces or not adds)]
+
+    # ------------------------------------------------------------ kinds of mention
+
+    def _range(self, one: Coloured, replaces: bool, words: str) -> Iterator[Evidence]:
+        assert isinstance(one.what, Range)
+        if one.scope in ("neutral", "seen"):
+            return
+        for constraint in one.what.negated() if one.scope in _REFUSING else one.what.constraints:
+            yield Wish(constraint, replaces=replaces, words=words)
+
+    def _items(self, mention: Mention, scope: Scope, words: str) -> Iterator[Evidence]:
+        franchise = scope == "refuse" and any(n.partial for n in mention.names)  # "no Star Wars" means them all
+        names = mention.names if franchise else mention.names[:1]
+        several = len(mention.names) > 1 and all(n.weight == 1.0 for n in mention.names)  # "both", "all of them"
+        for name in mention.names if several else names:
+            item_id = self._catalog.items[name.item].id
+            if scope == "seen":
+                yield Seen(item_id, words=words)
+            elif scope in ("like", "similar", *_REFUSING):
+                yield Opinion(scope not in _REFUSING, item_id=item_id, words=words)
+
+    def _values(self, message: Message, mention: Mention, scope: Scope, words: str) -> Iterator[Evidence]:
+        if scope in ("neutral", "seen"):
+            return
+        name = mention.name
+        for value in name.values or (name.text,):
+            yield Opinion(scope not in _REFUSING, field=self.field_of(message, mention), value=value, words=words)
+
+    def _wanted(self, message: Message, one: Coloured, words: str) -> Iterator[tuple[Coloured, str, str]]:
+        assert isinstance(one.what, Mention)
+        field = self.field_of(message, one.what)
+        for value in one.what.name.values or (one.what.name.text,):
+            yield one, field, value
+
+    def field_of(self, message: Message, mention: Mention) -> str:
+        """The field that a value is meant in: for a person, by what stands before the name."""
+        fields = mention.name.fields
+        if mention.name.kind != "person" or len(fields) < 2:
+            return fields[0]
+        roles = {"by_creator": "creator", "by_performer": "performer", "by_person": "person"}
+        start = mention.start
+        while start > 0 and message.tokens[start - 1].key in self._lexicon.words["articles"]:
+            start -= 1
+        cue = self._lexicon.cues.ending_at(message, start, tuple(roles))
+        for field_name in fields:
+            field = self._catalog.field(field_name)
+            if cue and field and field.role == roles[cue.tag] and self._is_at_home(mention.name, field_name):
+                return field_name
+        return fields[0]
+
+    def _is_at_home(self, name: Name, field: str) -> bool:
+        sizes = {f: len(self._catalog.postings(f).get(name.text.casefold(), ())) for f in name.fields}
+        return sizes[field] == 0 or sizes[field] >= CREATOR_SHARE * sum(sizes.values())
+
+    # ------------------------------------------------------------ either/or
+
+    def _wishes(self, message: Message, wanted: list[tuple[Coloured, str, str]], replaces: bool) -> Iterator[Evidence]:
+        """Values joined by "or", or plurals joined by "and", are alternatives; all others must hold together."""
+        groups: list[tuple[str, list[str], list[str]]] = []
+        for one, field, value in wanted:
+            words = message.words(one.what.start, one.what.end)
+            same = groups and groups[-1][0] == field
+            alternative = one.joined or (one.listed and _plural(words, value))
+            if same and alternative and value not in groups[-1][1]:
+                groups[-1][1].append(value)
+                groups[-1][2].append(words)
+            elif not any(group[0] == field and group[1] == [value] for group in groups):
+                groups.append((field, [value], [words]))
+        for field, values, texts in groups:
+            value: Value | tuple[Value, ...] = values[0] if len(values) == 1 else tuple(values)
+            constraint = Constraint(field, "=" if len(values) == 1 else "in", value)
+            yield Wish(constraint, replaces=replaces, words=", ".join(texts))
+
+
+def _plural(words: str, value: str) -> bool:
+    return words.casefold().endswith("s") and not value.casefold().endswith("s")
+
+
+def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> list[Evidence]:
+    """ "The 80s or 90s": two spans joined by "or" are one, or where they do not touch a list of years."""
+    ranges = [(one, one.what) for one in coloured if isinstance(one.what, Range) and len(one.what.constraints) == 2]
+    for (_, first), (later, second) in zip(ranges, ranges[1:], strict=False):
+        if not (later.joined or later.listed) or first.field != second.field:
+            continue
+        (a, b), (c, d) = ([int(float(k.values[0])) for k in r.constraints] for r in sorted((first, second), key=lambda r: float(r.constraints[0].values[0])))  # type: ignore[arg-type]
+        kept = [e for e in evidence if not (isinstance(e, Wish) and e.constraint in (*first.constraints, *second.constraints))]
+        bounds = [Constraint(first.field, ">=", a), Constraint(first.field, "<=", d)]
+        spans = bounds if c <= b + 1 else [Constraint(first.field, "in", (*range(a, b + 1), *range(c, d + 1)))]
+        return [*kept, *(Wish(constraint, replaces=True) for constraint in spans)]
+    return evidence
+
+
+def request_of(message: Message, used: set[int], lexicon: Lexicon) -> Iterator[Request]:
+    """What is left of a wish in words of its own ("slow and eerie"), without words that only frame it."""
+    left = [
+        token.text
+        for at, token in enumerate(message.tokens)
+        if at not in used and token.key not in lexicon.words["stop"] and token.key not in lexicon.words["things"] and len(token.key) > 2
+    ]
+    if left:
+        yield Request(" ".join(left), words=message.text)

@@ -1,0 +1,204 @@
+"""Polarity and scope: from mentions and ranges in a message to what the person likes, wants, refuses or has seen.
+
+A message is walked from left to right. A cue ("love", "no", "looking for") opens a scope that colours every mention
+after it, up to the end of the sentence, a contrast ("but"), or the next cue; a negator turns its verb round; some
+cues colour what stands before them ("horror is not my thing").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from chatbot.understanding.lexicon import Lexicon, Span
+from chatbot.understanding.linking import Mention
+from chatbot.understanding.numbers import Range
+from chatbot.understanding.text import Message
+
+Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "neutral", "none"]
+_POSITIVE = ("like", "want", "similar", "maybe_want")
+_SENTENCE_END = frozenset(".!?;\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Coloured:
+    """A mention or a range, and the scope that it stands in. `joined`: with "or" to the one before it."""
+
+    what: Mention | Range
+    scope: Scope
+    joined: bool = False
+    listed: bool = False  # joined to the one before by "and" or a comma
+
+
+class ScopeReader:
+    """Colours the mentions and ranges of a message. Stateless, so that threads may share it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def colour(self, message: Message, found: Sequence[Mention | Range]) -> list[Coloured]:
+        """Every mention and range, in order, with its scope."""
+        walk = _Walk(message, sorted(found, key=lambda f: f.start), self._lexicon)
+        return walk.run()
+
+
+class _Walk:
+    """One pass over one message."""
+
+    def __init__(self, message: Message, found: list[Mention | Range], lexicon: Lexicon) -> None:
+        self.message = message
+        self.found = {f.start: f for f in found}
+        self.words = lexicon.words
+        self.lexicon = lexicon
+        covered = {i for f in found for i in range(f.start, f.end)}
+        self.cues: dict[int, list[Span]] = {}
+        for span in lexicon.opinions.longest(message):
+            if not covered & set(range(span.start, span.end)):
+                self.cues.setdefault(span.start, []).append(span)
+        self.scope: Scope = "none"
+        self.by_determiner = False  # the scope was opened by "no" or "not", which end sooner than verbs
+        self.segment: list[int] = []  # indices into `out` of the current stretch, for cues that look back
+        self.out: list[Coloured] = []
+
+    def run(self) -> list[Coloured]:
+        at = 0
+        while at < len(self.message.tokens):
+            self._boundary(at)
+            if at in self.found:
+                at = self._mention(at)
+            elif at in self.cues:
+                at = self._cue(at)
+            else:
+                at += 1
+        return self.out
+
+    # ------------------------------------------------------------ steps
+
+    def _boundary(self, at: int) -> None:
+        gap = self.message.tokens[at].gap
+        if at and _SENTENCE_END & set(gap):
+            self._open("none")
+            self.segment = []
+        elif "," in gap or " - " in gap or "–" in gap:
+            ends = self.scope in ("refuse", "dislike") and self.by_determiner and not self._list_goes_on(at)
+            if ends or self.scope == "neutral":
+                self._open("none")
+
+    def _mention(self, at: int) -> int:
+        mention = self.found[at]
+        joint = self._joint(mention)
+        self.out.append(Coloured(mention, self.scope, joined=joint == "or", listed=joint == "and"))
+        self.segment.append(len(self.out) - 1)
+        return mention.end
+
+    def _cue(self, at: int) -> int:
+        spans = self.cues[at]
+        tags = {span.tag for span in spans}
+        end = spans[0].end
+        if tags & {"negator", "refuse"}:
+            return self._negation(at, end, tags)
+        if tags & {"after_like", "after_dislike"}:
+            self._look_back("dislike" if "after_dislike" in tags else "like")
+        elif "contrast" in tags:
+            self._open("none")
+        elif "maybe_want" in tags:
+            if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
+                self._open("want")
+        else:
+            self._open(self._verb(at, tags))
+            self._object(end)
+        return end
+
+    def _negation(self, at: int, end: int, tags: set[str]) -> int:
+        """ "Don't like", "not in the mood for", "no horror"; an interjected "no, …" negates nothing."""
+        verb_at = self._skip_fillers(end)
+        verb = {span.tag for span in self.cues.get(verb_at, ())}
+        if "negator" in tags and verb & {"like", "want", "similar", "dislike", "seen"}:
+            turned: Scope = "neutral" if "seen" in verb else "like" if "dislike" in verb else "refuse"
+            turned = "dislike" if "like" in verb and "want" not in verb else turned
+            self._open(turned)
+            self._object(self.cues[verb_at][0].end)
+            return self.cues[verb_at][0].end
+        if "refuse" in tags and not self._interjection(at, end):
+            self._open("refuse", by_determiner=True)
+        return end
+
+    # ------------------------------------------------------------ helpers
+
+    def _open(self, scope: Scope, by_determiner: bool = False) -> None:
+        self.scope, self.by_determiner = scope, by_determiner
+
+    def _verb(self, at: int, tags: set[str]) -> Scope:
+        """The scope that a verb opens; "like" is a verb after a person and a preposition after a thing."""
+        if tags >= {"like", "similar"}:
+            before = self.message.tokens[at - 1].key if at else ""
+            thing = before in self.words["things"] or before in ("more", "exactly", "else", "") or (at - 1) in self._ends()
+            return "similar" if thing or self.message.starts_sentence(at) else "like"
+        for scope in ("dislike", "seen", "want", "similar", "like"):
+            if scope in tags:
+                return scope  # type: ignore[return-value]
+        return "none"
+
+    def _ends(self) -> set[int]:
+        return {f.end - 1 for f in self.found.values()}
+
+    def _skip_fillers(self, at: int) -> int:
+        while at < len(self.message.tokens) and at not in self.cues and not self.message.tokens[at].gap.strip():
+            if "filler" not in self.lexicon.cues.tags((self.message.tokens[at].key,)):
+                break
+            at += 1
+        if at in self.cues and {s.tag for s in self.cues[at]} <= {"maybe_want", "negator", "refuse"}:
+            following = self.cues[at][0].end
+            return self._skip_fillers(following) if following in self.cues or following < at + 2 else at
+        return at
+
+    def _interjection(self, at: int, end: int) -> bool:
+        """Whether "no" answers or protests rather than refuses: "no, I love it", "no wait"."""
+        if self.message.tokens[at].key not in ("no", "nope", "nah", "not", "never") or end >= len(self.message.tokens):
+            return False
+        following = self.message.tokens[end]
+        if following.gap.strip() and end not in self.found:
+            return True
+        if self.message.tokens[at].key != "no":
+            return False
+        return following.key in self.words["pronouns"] or bool(set(",.!;-") & set(following.gap)) or following.key in ("make", "wait", "thanks", "problem")
+
+    def _list_goes_on(self, at: int) -> bool:
+        """Whether a comma stands inside a list that "or", "nor" or "and" closes: "no horror, war or westerns"."""
+        place = at
+        while place in self.found:
+            place = self.found[place].end
+            if place >= len(self.message.tokens):
+                return False
+            key = self.message.tokens[place].key
+            if key in ("or", "nor", "and"):
+                return place + 1 in self.found
+            if "," not in self.message.tokens[place].gap:
+                return False
+        return False
+
+    def _joint(self, mention: Mention | Range) -> str:
+        """How the mention hangs together with the one before it."""
+        if not self.out:
+            return ""
+        between = self.message.tokens[self.out[-1].what.end : mention.start]
+        keys = [t.key for t in between if t.key not in self.words["articles"] and t.key not in self.words["things"]]
+        keys = [k for k in keys if k not in ("either", "with", "from", "by", "in")]
+        if keys in (["or"], ["nor"]):
+            return "or"
+        comma = "," in self.message.tokens[mention.start].gap
+        return "and" if keys == ["and"] or (not keys and comma) else ""
+
+    def _look_back(self, scope: Scope) -> None:
+        """Colours what stands before: "Titanic was boring"."""
+        for index in self.segment:
+            if self.out[index].scope in ("none", "want", "seen", "neutral"):
+                self.out[index] = replace(self.out[index], scope=scope)
+
+    def _object(self, end: int) -> None:
+        """ "I saw Alien and loved it": an opinion on the pronoun is one on what was named before."""
+        if self.scope not in ("like", "dislike") or end >= len(self.message.tokens) or end in self.found:
+            return
+        token = self.message.tokens[end]
+        if token.key in ("it", "them", "those", "that", "these", "him", "her") and self.out and not token.gap.strip():
+            last = self.out[-1]
+            self.out.append(replace(last, scope=self.scope, joined=False, listed=False))

@@ -1,0 +1,102 @@
+"""Pointing at what is shown: "the first one", "the last two", "both", "it", "the Nolan one"."""
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.state import DialogueState
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.linking import Mention
+from chatbot.understanding.names import Name
+from chatbot.understanding.text import Message
+from index.catalog import Catalog, fold
+
+_PRONOUN_HOSTS = ("like", "dislike", "seen", "similar", "want", "after_like", "after_dislike", "negator")
+
+
+def find_references(
+    message: Message, mentions: Sequence[Mention], state: DialogueState, catalog: Catalog, lexicon: Lexicon
+) -> list[Mention]:
+    """Mentions of shown items, or of the one in focus, made without naming them. They overlap no other mention,
+    but for "the Nolan one", which takes the place of the mention of Nolan."""
+    found = [*_described(message, mentions, state, catalog, lexicon)]
+    taken = {i for m in [*mentions, *found] for i in range(m.start, m.end)}
+    for reference in (*_ordinals(message, state, catalog, lexicon), *_pronouns(message, state, catalog, lexicon)):
+        if not taken & set(range(reference.start, reference.end)):
+            taken |= set(range(reference.start, reference.end))
+            found.append(reference)
+    return sorted(found, key=lambda m: m.start)
+
+
+def _as_mention(catalog: Catalog, start: int, end: int, item_id: str) -> Mention:
+    position = catalog.positions[item_id]
+    return Mention(start, end, (Name("item", catalog.items[position].title, 1.0, position),))
+
+
+def _ordinals(message: Message, state: DialogueState, catalog: Catalog, lexicon: Lexicon) -> Iterator[Mention]:
+    shown = state.last_shown
+    tokens = message.tokens
+    for span in lexicon.ordinals.longest(message):
+        place = lexicon.ordinal_values[span.tag]
+        after = lexicon.pointers.starting_at(message, span.end, ("one",))
+        before = tokens[span.start - 1].key if span.start else ""
+        closed = span.end == len(tokens) or bool(set(tokens[span.end].gap) & set(".,;!?"))
+        verb = span.end < len(tokens) and not after and _follows(message, span.end, lexicon)
+        if not shown or not (after or span.tag.startswith("n") or (before == "the" and (closed or verb))):
+            continue
+        if after and tokens[after.start].key in ("two", "three"):
+            yield from _several(message, span.start, after.end, shown, place, tokens[after.start].key, catalog)
+        elif 0 < place <= len(shown) or place == -1:
+            yield _as_mention(catalog, span.start, after.end if after else span.end, shown[place - (place > 0)])
+
+
+def _several(message: Message, start: int, end: int, shown: Sequence[str], place: int, word: str, catalog: Catalog) -> Iterator[Mention]:
+    count = {"two": 2, "three": 3}[word]
+    chosen = shown[-count:] if place == -1 else shown[:count]
+    yield Mention(start, end, tuple(Name("item", catalog.items[p].title, 1.0, p) for p in map(catalog.positions.get, chosen) if p is not None))
+
+
+def _follows(message: Message, at: int, lexicon: Lexicon) -> bool:
+    """Whether a word stands here that can only follow a noun: "the second was great", "the first and the third"."""
+    key = message.tokens[at].key
+    return key in ("and", "or", "but", "is", "was", "looks", "sounds", "please", "instead", "about") or bool(
+        lexicon.opinions.starting_at(message, at, ("after_like", "after_dislike"))
+    )
+
+
+def _pronouns(message: Message, state: DialogueState, catalog: Catalog, lexicon: Lexicon) -> Iterator[Mention]:
+    focus = state.focus
+    if focus is None or focus not in catalog.positions:
+        return
+    for span in lexicon.pointers.longest(message):
+        before = lexicon.opinions.ending_at(message, span.start, _PRONOUN_HOSTS)
+        after = lexicon.opinions.starting_at(message, span.end, ("after_like", "after_dislike"))
+        if not (before or after):
+            continue
+        if span.tag == "it" and (span.end == len(message.tokens) or after or _closes(message, span.end)):
+            yield _as_mention(catalog, span.start, span.end, focus)
+        elif span.tag == "both" and state.last_shown and _closes(message, span.end):
+            positions = [catalog.positions[i] for i in state.last_shown if i in catalog.positions]
+            yield Mention(span.start, span.end, tuple(Name("item", catalog.items[p].title, 1.0, p) for p in positions))
+
+
+def _closes(message: Message, at: int) -> bool:
+    return at >= len(message.tokens) or bool(message.tokens[at].gap.strip()) or message.tokens[at].key in ("and", "but", "already", "before", "too", "so", "because", "though", "a", "last", "yesterday", "twice", "once", "years", "recently")
+
+
+def _described(
+    message: Message, mentions: Sequence[Mention], state: DialogueState, catalog: Catalog, lexicon: Lexicon
+) -> Iterator[Mention]:
+    """ "The Nolan one", "the animated one": one shown item, and only one, has the value."""
+    for mention in mentions:
+        if mention.name.kind == "item" or mention.end >= len(message.tokens) or message.tokens[mention.end].key != "one":
+            continue
+        if mention.start == 0 or message.tokens[mention.start - 1].key not in ("the", "that"):
+            continue
+        name = mention.name
+        having = [
+            item_id
+            for item_id in state.last_shown
+            if (item := catalog.item(item_id)) is not None
+            and any(fold(str(v)) == fold(name.text) for field in name.fields for v in item.values(field))
+        ]
+        if len(having) == 1:
+            yield _as_mention(catalog, mention.start, mention.end + 1, having[0])

@@ -1,0 +1,67 @@
+"""From state to user embedding: evidence as vectors of the items' space, with weights."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot.state import DialogueState, Opinion, Request, Wish
+from index.folder import Index
+
+ITEM, ATTRIBUTE, REQUEST = 1.0, 0.6, 1.0
+WISHED = 0.3  # a wished value is held by the mask already; it still says something of the taste
+DISLIKED_ITEM = -0.7
+FADING = 0.93  # what was said a turn earlier counts this much as much
+PRIOR_ALONE, PRIOR_BESIDE = 1.0, 0.35
+MATCH = 0.5  # added for a liked value that an item has; liked values are soft, so they are no mask
+
+
+@dataclass(frozen=True)
+class UserEmbedding:
+    """What is known of a person. The scorer attends over the rows; their weighted mean is the plain embedding."""
+
+    evidence: np.ndarray  # (e, d) float32
+    weights: np.ndarray  # (e,) float32, negative for dislikes
+    bonus: np.ndarray  # (n,) float32, added to the items' relevance
+
+    @property
+    def mean(self) -> np.ndarray:
+        """The user as one vector: (d,) float32."""
+        return self.weights @ self.evidence if len(self.weights) else np.zeros(self.evidence.shape[1], np.float32)
+
+
+def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
+    """The user embedding of a state; a pure function of both."""
+    now = max((belief.evidence.turn for belief in state.beliefs), default=0)
+    rows: list[np.ndarray] = []
+    weights: list[float] = []
+    bonus = np.zeros(len(index.catalog), dtype=np.float32)
+    for belief in state.beliefs:
+        evidence = belief.evidence
+        row, weight = _vector(evidence, index)
+        fade = FADING ** (now - evidence.turn)
+        if row is not None and row.any():
+            rows.append(row)
+            weights.append(weight * fade)
+        if isinstance(evidence, Opinion) and evidence.liked and evidence.field and evidence.value is not None:
+            bonus[index.catalog.postings(evidence.field).get(evidence.value.casefold(), [])] += MATCH * fade
+    bonus += (PRIOR_BESIDE if rows else PRIOR_ALONE) * index.prior
+    matrix = np.stack(rows) if rows else np.zeros((0, index.vectors.shape[1]), np.float32)
+    return UserEmbedding(matrix.astype(np.float32), np.array(weights, dtype=np.float32), bonus)
+
+
+def _vector(evidence: Opinion | Wish | Request, index: Index) -> tuple[np.ndarray | None, float]:
+    """One piece of evidence as a vector and its weight."""
+    if isinstance(evidence, Request):
+        return index.embed(evidence.text), REQUEST
+    if isinstance(evidence, Wish):
+        field = index.catalog.field(evidence.constraint.field)
+        value = evidence.constraint.value
+        if field is None or field.kind != "category" or evidence.constraint.refuses or isinstance(value, tuple):
+            return None, 0.0
+        return index.attribute_vector(field.name, str(value)), WISHED
+    if evidence.item_id is not None:
+        position = index.catalog.positions.get(evidence.item_id)
+        return (None, 0.0) if position is None else (index.vectors[position], ITEM if evidence.liked else DISLIKED_ITEM)
+    if not evidence.liked or evidence.field is None:
+        return None, 0.0  # a refused value is masked; what merely resembles it is not refused
+    return index.attribute_vector(evidence.field, evidence.value or ""), ATTRIBUTE

@@ -1,0 +1,225 @@
+"""Facts as phrases: "comedies from the 1990s without romance", "Alien (1979)", "4.1 out of 5", "A, B and C".
+
+Nothing here is a sentence; sentences are the writer's. The words come from assets/language/<language>.toml.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from chatbot.resources import assets_dir
+from chatbot.state import DialogueState, Opinion, Wish
+from index.catalog import Catalog, Field, Item, Value, fold
+from index.constraints import Constraint
+
+MAX_RATING = 5
+SHORT_LIST = 3
+
+
+@cache
+def load_wording(language: str = "en") -> Mapping[str, Any]:
+    """The table `wording` of the language's file."""
+    with (assets_dir() / "language" / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)["wording"]
+
+
+class Wording:
+    """Phrases about one catalog in one language."""
+
+    def __init__(self, catalog: Catalog, language: str = "en") -> None:
+        self.catalog = catalog
+        self._words = load_wording(language)
+
+    # ------------------------------------------------------------ lists and numbers
+
+    def listed(self, values: Sequence[str], joint: str = "and") -> str:
+        """ "A", "A and B", "A, B and C"."""
+        if len(values) < 2:
+            return "".join(values)
+        return f"{self._words['separator'].join(values[:-1])} {self._words[joint]} {values[-1]}"
+
+    def count(self, number: int) -> str:
+        """A small number as a word, a large one in digits."""
+        words = self._words["count_words"]["words"]
+        return words[number] if number < len(words) else f"{number:,}"
+
+    def heading(self, item: Item) -> str:
+        """The title, with its year in brackets where known."""
+        year = self._fact(item, "year")
+        return f"{item.title} ({year})" if year is not None else item.title
+
+    def number(self, value: Value) -> str:
+        """A number as people write it: 1999, 4.1, 19.99."""
+        if isinstance(value, float):
+            return f"{value:.2f}".rstrip("0").rstrip(".")
+        return str(value)
+
+    def field_name(self, field: Field) -> str:
+        """What a field is called in a sentence."""
+        default = field.name.replace("_", " ")
+        return default if field.role is None else self._words["field_names"].get(field.role, default)
+
+    # ------------------------------------------------------------ an item's facts as slots
+
+    def slots(self, item: Item) -> dict[str, str]:
+        """All facts of an item that the writer has a slot for, as surface text."""
+        slots: dict[str, str] = {}
+        year = self._fact(item, "year")
+        if year is not None:
+            slots |= {"year": str(year), "decade": f"{int(year) // 10 * 10}s"}
+        genres = self._values(item, "genre")
+        if len(genres) > 1:
+            slots["genres"] = self.listed(genres[:SHORT_LIST])
+        if genres:
+            slots["genre"] = genres[0]
+        creators = self._values(item, "creator")
+        if creators:
+            slots["creator"] = self.listed(creators[:SHORT_LIST])
+        cast = self._values(item, "performer")
+        if cast:
+            slots["performer"] = cast[0]
+        if len(cast) > 1:
+            slots["performers"] = self.listed(cast[:2])
+        rating = self._fact(item, "rating")
+        if rating is not None:
+            slots["rating"] = self.rating(float(rating))
+        price = self._fact(item, "price")
+        if price is not None:
+            slots["price"] = self.number(price)
+        return slots
+
+    def rating(self, value: float) -> str:
+        """A mean rating with its scale."""
+        return f"{value:.1f} out of {MAX_RATING}"
+
+    def _fact(self, item: Item, role: Any) -> Any:
+        field = self.catalog.field_of(role)
+        return item.facts.get(field.name) if field else None
+
+    def _values(self, item: Item, role: Any) -> list[str]:
+        field = self.catalog.field_of(role)
+        return [str(v) for v in item.values(field.name)] if field else []
+
+    # ------------------------------------------------------------ wishes
+
+    def wish(self, state: DialogueState) -> str:
+        """Everything the person asked for and likes as one noun phrase; "" where nothing is known."""
+        constraints = [wish.constraint for wish in state.wishes]
+        likes = [o for o in state.opinions(liked=True) if o.field]
+        refused = [o for o in state.opinions(liked=False) if o.field]
+        titles = [o.item_id for o in state.opinions(liked=True) if o.item_id and self.named_by_user(o)]
+        spoken = [request.text for request in state.requests][-1:]
+        if not (constraints or likes or refused or titles or spoken):
+            return ""
+        parts = [self._things(constraints, likes), *self._qualities(constraints, likes), *self._spans(constraints)]
+        if spoken:
+            parts.append(f'{self._words["sounding"]} "{spoken[0]}"')
+        if titles:
+            named = [item.title for i in titles[-2:] if (item := self.catalog.item(i))]
+            parts.append(f"{self._words['spirit']} {self.listed(named)}")
+        if refused:
+            parts.append(f"{self._words['without']} {self.listed(_unique(o.value for o in refused), 'or')}")
+        return " ".join(part for part in parts if part)
+
+    def of_constraints(self, constraints: Iterable[Constraint]) -> str:
+        """The same for bare constraints, as in the answer to "how many …"."""
+        wishes = tuple(Wish(c) for c in constraints if not c.refuses or not isinstance(c.values[0], str))
+        refused = tuple(
+            Opinion(False, field=c.field, value=str(c.value)) for c in constraints if c.refuses and isinstance(c.value, str)
+        )
+        return self.wish(DialogueState((*wishes, *refused)))
+
+    def named_by_user(self, opinion: Opinion) -> bool:
+        """Whether the words of an opinion on an item hold part of its title, rather than point at it."""
+        item = self.catalog.item(opinion.item_id) if opinion.item_id else None
+        words = set(fold(opinion.words).split())
+        return item is not None and bool(words & {w.strip(":,.!?") for w in fold(item.title).split()} - {"the", "a", "of"})
+
+    def _things(self, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> str:
+        """The head of the phrase: "comedies", "romantic comedies", "crime films", "comedies or thrillers"."""
+        genre = self.catalog.field_of("genre")
+        name = genre.name if genre else ""
+        all_of = [str(c.value) for c in constraints if c.field == name and c.op == "="]
+        any_of = [str(v) for c in constraints if c.field == name and c.op == "in" for v in c.values]
+        liked = _unique(o.value for o in likes if o.field == name)
+        if all_of:
+            return self._joined(all_of)
+        if any_of or liked:
+            return self.listed([self._joined([v]) for v in any_of or liked[:SHORT_LIST]], "or" if any_of else "and")
+        return self.catalog.nouns[1]
+
+    def _joined(self, values: list[str]) -> str:
+        """Values that hold together: the one that is a noun for the thing comes last, the rest before it."""
+        plurals, adjectives = self._words["plurals"], self._words["adjectives"]
+        head = next((v for v in reversed(values) if v in plurals), None)
+        before = [adjectives.get(v, v) for v in values if v != head]
+        return " ".join([*before, plurals[head] if head else self.catalog.nouns[1]])
+
+    def _qualities(self, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> Iterable[str]:
+        genre = self.catalog.field_of("genre")
+        for field in self.catalog.of_kind("category"):
+            if genre and field.name == genre.name:
+                continue
+            wanted = [c for c in constraints if c.field == field.name and not c.refuses]
+            values = [self.listed([str(v) for v in c.values], "or") for c in wanted]
+            values += _unique(o.value for o in likes if o.field == field.name)
+            if values:
+                yield f"{self._words['roles'].get(field.role or '', self._words['roles']['performer'])} {self.listed(_unique(values))}"
+        for c in constraints:
+            field = self.catalog.field(c.field)
+            if field and field.kind == "category" and c.refuses:
+                yield f"{self._words['without']} {self.listed([str(v) for v in c.values], 'or')}"
+
+    def _spans(self, constraints: Sequence[Constraint]) -> Iterable[str]:
+        for field in self.catalog.of_kind("number"):
+            own = [c for c in constraints if c.field == field.name]
+            low = next((c for c in own if c.op == ">="), None)
+            high = next((c for c in own if c.op == "<="), None)
+            if low and high:
+                yield self.span(field, low, high)
+                own = [c for c in own if c not in (low, high)]
+            yield from (self.bound(field, c) for c in own)
+
+    def span(self, field: Field, low: Constraint, high: Constraint) -> str:
+        """ "from the 1990s", "from 1994 to 1999"."""
+        a, b = low.values[0], high.values[0]
+        words = self._bounds(field)
+        if field.role == "year" and isinstance(a, int) and isinstance(b, int) and a % 10 == 0 and b == a + 9:
+            return words["="].format(self._words["decade"].format(a), field=self.field_name(field))
+        return words["between"].format(self.number(a), self.number(b), field=self.field_name(field))
+
+    def bound(self, field: Field, constraint: Constraint) -> str:
+        """ "from before 1990", "rated at least 4"."""
+        values = list(constraint.values)
+        text = self.listed([self.number(v) for v in values], "or")
+        return self._bounds(field)[constraint.op].format(text, field=self.field_name(field))
+
+    def _bounds(self, field: Field) -> Mapping[str, str]:
+        table = self._words["bounds"]
+        return table.get(field.role or "number", table["number"])
+
+    # ------------------------------------------------------------ one wish on its own, to name or to drop
+
+    def part(self, constraint: Constraint) -> str:
+        """One wish named alone: "comedy", "Jim Carrey", "from before 1990", "no romance"."""
+        field = self.catalog.field(constraint.field)
+        if field is not None and field.kind == "number":
+            return self.bound(field, constraint)
+        text = self.listed([str(v) for v in constraint.values], "or")
+        return f"{self._words['without']} {text}" if constraint.refuses else text
+
+    def to_forget(self, constraint: Constraint) -> str:
+        """What to say to drop that wish: "forget comedy", "forget the year"."""
+        field = self.catalog.field(constraint.field)
+        if field is not None and field.kind == "number":
+            return str(self._words["forget"]["field"].format(self.field_name(field)))
+        return str(self._words["forget"]["value"].format(str(constraint.values[0])))
+
+    def decade(self, year: int) -> str:
+        """ "the 1990s"."""
+        return str(self._words["decade"].format(year // 10 * 10))
+
+
+def _unique(values: Iterable[Any]) -> list[str]:
+    return list(dict.fromkeys(str(v) for v in values))
