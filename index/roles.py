@@ -1,0 +1,79 @@
+"""What columns are usually called, and what that says of them."""
+
+import re
+
+from index.catalog import FieldRole
+
+_ROLES: tuple[tuple[FieldRole, str], ...] = (
+    ("votes", r"votes?|votecount|numvotes|ratings?count|numratings?|numberofratings|ratings|reviews?count|numreviews"),
+    ("rating", r"rating|averagerating|avgrating|meanrating|score|stars?|voteaverage|imdbrating|userrating"),
+    ("year", r"year|releaseyear|(original)?publicationyear|yearpublished|published|released?|(release|publication|"
+             r"published|publish)(date|on)|date|premiered"),
+    ("price", r"price|cost|listprice|saleprice|unitprice|msrp"),
+    ("popularity", r"popularity|mentions|sales|views|downloads|plays|listeners|salesrank"),
+    ("duration", r"duration|runtime|runtimeminutes|length|minutes|playtime|playingtime"),
+    ("genre", r"genres?|category|categories|type|types|department|subjects?|style|styles|section"),
+    ("creator", r"directors?|directedby|authors?|writtenby|brand|brands|artists?|manufacturer|maker|creators?"
+                r"|designers?|publisher|developers?|band"),
+    ("performer", r"cast|castmembers|stars?|starring|actors?|actresses|performers?|players|singers?"),
+    ("person", r"writers?|screenwriters?|translators?|illustrators?|composers?|producers?|editors?|narrators?"),
+    ("keyword", r"tags?|keywords?|labels?|topics?|themes?|moods?|features"),
+)  # fmt: skip
+NUMERIC: frozenset[FieldRole] = frozenset({"votes", "rating", "year", "price", "popularity", "duration"})
+LISTED: frozenset[FieldRole] = frozenset({"genre", "creator", "performer", "person", "keyword"})
+_PROSE = re.compile(
+    r"(?:.*(?:description|summary|plot|overview|synopsis|extract|abstract|storyline|blurb|review|reviewtext))|text|about"
+)
+_IDENTIFIER = re.compile(
+    r".*(?:id|ids|isbn\d*|sku|asin|upc|ean|barcode|uuid|url|urls|link|href|image|images|thumbnail|slug)"
+)
+_TITLES = ("title", "name")
+
+
+def plain(column: str) -> str:
+    """A column's name as names are compared: `Release_Date` and `releaseDate` are one."""
+    return re.sub(r"[^a-z0-9]", "", column.lower())
+
+
+def role_of(column: str, numeric: bool) -> FieldRole | None:
+    """The role that a column of that name has, given whether its values are numbers (years and dates count)."""
+    name = plain(column)
+    for role, pattern in _ROLES:
+        if (role in NUMERIC) == numeric and re.fullmatch(pattern, name):
+            return role
+    return None
+
+
+def is_prose(column: str) -> bool:
+    """Whether the name is one of a text to read: descriptions, plots, reviews."""
+    return _PROSE.fullmatch(plain(column)) is not None
+
+
+def is_identifier(column: str) -> bool:
+    """Whether the name is one of an identifier, an address or a picture."""
+    words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", column).lower())
+    return bool(words) and _IDENTIFIER.fullmatch(words[-1]) is not None and words[-1] not in ("paid", "aid", "grid")
+
+
+def id_rank(column: str) -> int | None:
+    """How much the name is that of the records' own id, 0 most; None where it is not."""
+    name = plain(column)
+    if name == "id":
+        return 0
+    if name in ("itemid", "uid", "uuid", "sku", "asin", "isbn", "key", "code"):
+        return 1
+    return 2 if is_identifier(column) and name.endswith("id") else None
+
+
+def title_rank(column: str) -> int | None:
+    """How much the name is that of the title, 0 most; None where it is not."""
+    name = plain(column)
+    if name in _TITLES:
+        return _TITLES.index(name)
+    if name in ("label", "headline"):
+        return 4
+    if not name.endswith(_TITLES) or re.match(
+        r"user|author|brand|file|original|first|last|tag|host|short|seller", name
+    ):
+        return None
+    return 2 if name.endswith("title") else 3
