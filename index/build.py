@@ -7,7 +7,7 @@ import numpy as np
 from index.aigc import TUNED
 from index.catalog import Catalog
 from index.company import Interactions
-from index.embedding import Embedder, unit_rows
+from index.embedding import Embedder, mean_row, unit_rows
 from index.folder import Index
 from index.groups import make_groups
 from index.space import fit_text_map, item_text, join_parts, text_components
@@ -39,7 +39,7 @@ def build_index(
     components = text_components(encoded, TEXT_DIMENSION)
     factors, counts = _factors(company, len(catalog), seed)
     vectors = join_parts(encoded, components, factors, counts)
-    vectors = unit_rows(vectors - vectors.mean(axis=0)) if len(catalog) > 1 else vectors
+    vectors = unit_rows(vectors - mean_row(vectors)) if len(catalog) > 1 else vectors
     progress("groups", 0, 1)
     # What is stored is rounded to 16 bits: group what will be loaded.
     vectors = unit_rows(vectors.astype(np.float16).astype(np.float32))

@@ -133,6 +133,11 @@ def unit_rows(rows: np.ndarray) -> np.ndarray:
     return rows / np.where(lengths > 0, lengths, 1).astype(rows.dtype)
 
 
+def mean_row(rows: np.ndarray) -> np.ndarray:
+    """The mean of rows (n, d): (d,), zeros where there are none."""
+    return rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1:], dtype=rows.dtype)
+
+
 def _pieces(text: str) -> list[str]:
     words = text.casefold().split()
     return words + [f" {word} "[at : at + 3] for word in words for at in range(len(word))]

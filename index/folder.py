@@ -12,7 +12,7 @@ import numpy as np
 
 from index.aigc import TUNED, Terms, attend, closeness, item_log_shares
 from index.catalog import Catalog, fold
-from index.embedding import Embedder, load_embedder, unit_rows
+from index.embedding import Embedder, load_embedder, mean_row, unit_rows
 from index.errors import IndexFolderError
 from index.files import replace_file
 from index.group_index import GroupIndex
@@ -65,7 +65,7 @@ class Index:
     @cached_property
     def centre(self) -> np.ndarray:
         """The mean item: (d,) float32."""
-        return self.vectors.mean(axis=0)
+        return mean_row(self.vectors)
 
     def embed(self, text: str) -> np.ndarray:
         """A request's words in item space: (d,) float32, unit. Loads the encoder when first called."""
@@ -93,6 +93,8 @@ class Index:
         disliked. `bonus` (n,) is added to an item's relevance, in whose units unrelated is about 0 and a perfect
         match about 1.
         """
+        if not mask.any():
+            return []
         evidence = np.asarray(evidence, dtype=np.float32).reshape(-1, self.vectors.shape[1])
         weights = np.asarray(weights, dtype=np.float32).reshape(-1)
         extra = np.zeros(len(self.catalog), dtype=np.float32) if bonus is None else bonus

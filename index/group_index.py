@@ -5,6 +5,8 @@ scorer asks for. Groups are opened in falling attention until enough items that 
 search is never empty while one such item exists.
 """
 
+from typing import Any
+
 import numpy as np
 
 
@@ -19,7 +21,10 @@ class GroupIndex:
         dimension = vectors.shape[1]
         self._quantizer = faiss.IndexFlatIP(dimension)
         self._quantizer.add(np.ascontiguousarray(centroids, dtype=np.float32))
-        self._lists = faiss.IndexIVFFlat(self._quantizer, dimension, max(len(centroids), 1), faiss.METRIC_INNER_PRODUCT)
+        # faiss replaces its methods while it loads, so their declared types are not those that are called.
+        self._lists: Any = faiss.IndexIVFFlat(
+            self._quantizer, dimension, max(len(centroids), 1), faiss.METRIC_INNER_PRODUCT
+        )
         self._of_item = np.ascontiguousarray(of_item, dtype=np.int64)
         self._sizes = np.bincount(self._of_item, minlength=len(centroids))
         rows = np.ascontiguousarray(vectors, dtype=np.float32)

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -88,8 +89,9 @@ def name_groups(catalog: Catalog, of_item: np.ndarray, n_groups: int) -> tuple[s
     for group in range(n_groups):
         members = np.flatnonzero(of_item == group)
         words = _telling_words(tables, members)
-        name = next((n for n in _spellings(words, catalog.nouns[1]) if n not in taken), None)
-        name = name or f"{catalog.nouns[1]}, group {group + 1}"
+        tries = _spellings(words, catalog.nouns[1])
+        numbered = (f"{tries[0]} ({number})" for number in range(2, n_groups + 2))
+        name = next(name for name in chain(tries, numbered) if name not in taken)
         taken.add(name)
         names.append(name)
     return tuple(names)
@@ -135,25 +137,25 @@ def _telling_words(tables: list[tuple[Field, tuple[list[list[str]], Counter[str]
         for label, count in inside.items():
             share, base = count / len(members), everywhere[label] / len(labels)
             lift = share / base
-            if share >= LEAST_SHARE[field.role or "genre"] and lift >= 1.3:
+            if count > 1 and share >= LEAST_SHARE[field.role or "genre"] and lift >= 1.3:
                 scored.append((-share * np.log(lift), label))
         telling[field.role or field.name] = [label for _, label in sorted(scored)]
     return telling
 
 
-LEAST_SHARE = {"year": 0.6, "price": 0.6, "keyword": 0.25, "genre": 0.35, "creator": 0.15, "performer": 0.12}
+LEAST_SHARE = {"year": 0.6, "price": 0.6, "keyword": 0.2, "genre": 0.35, "creator": 0.04, "performer": 0.04}
+"""The part of a group that must share a label; a person known for one kind of thing says much at a few items."""
 
 
 def _spellings(words: Telling, noun: str) -> list[str]:
-    """Names to try, shortest first: "1990s crime drama", then with a keyword, then with a person."""
-    era = (words.get("year") or [""])[0]
-    kinds, topics = words.get("genre", []), words.get("keyword", [])
+    """Names to try, shortest first: "1990s crime drama", then with a keyword, then with a person. Never empty."""
+    eras, kinds, topics = words.get("year", []), words.get("genre", []), words.get("keyword", [])
     plain = " ".join(kinds[:2]) or noun
-    base = f"{era} {plain}".strip()
-    names = [base] if era or kinds else []
-    names += [f"{topic} {base}" for topic in topics if fold(topic) not in fold(base)]
-    names += [f"{era} {' '.join(kinds[:3])}".strip()] if len(kinds) > 2 else []
+    base = f"{eras[0]} {plain}" if eras else plain
+    names = [base] if eras or kinds else []
+    names += [f"{topic} {base}" for topic in topics[:3] if fold(topic) not in fold(base)]
+    names += [" ".join([*eras[:1], *kinds[:3]])] if len(kinds) > 2 else []
     names += [f"{base} {band}" for band in words.get("price", [])]
-    names += [f"{base} by {maker}" for maker in words.get("creator", [])]
     names += [f"{base} with {player}" for player in words.get("performer", [])]
-    return names
+    names += [f"{base} by {maker}" for maker in words.get("creator", [])]
+    return names or [noun]

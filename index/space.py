@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.catalog import Catalog, Field, Item
-from index.embedding import Embedder, unit_rows
+from index.embedding import Embedder, mean_row, unit_rows
 
 TEXT_SHARE = 0.6
 """How much of an item's squared length is its text, where there is a collaborative part at all."""
@@ -52,7 +52,7 @@ def item_text(item: Item, fields: Sequence[Field]) -> str:
 
 def text_components(texts: np.ndarray, dimension: int) -> np.ndarray:
     """Principal components of encoded texts (n, t): (n, dimension) float32 unit rows, zeros where t is less."""
-    centred = texts - texts.mean(axis=0)
+    centred = texts - mean_row(texts)
     _, directions = np.linalg.eigh(centred.T.astype(np.float64) @ centred)
     leading = directions[:, ::-1][:, : min(dimension, texts.shape[1])]
     heaviest = np.abs(leading).argmax(axis=0)
@@ -71,7 +71,7 @@ def join_parts(texts: np.ndarray, components: np.ndarray, factors: np.ndarray, c
     if not counts.any():
         return unit_rows(np.hstack([components, np.zeros_like(factors)]))
     known = counts > 0
-    centred = texts - texts.mean(axis=0)
+    centred = texts - mean_row(texts)
     weights = ridge(centred[known], factors[known], counts[known] / (counts[known] + TRUST), penalty=10.0)
     trust = (counts / (counts + TRUST))[:, None].astype(np.float32)
     blended = unit_rows(trust * factors + (1 - trust) * unit_rows((centred @ weights).astype(np.float32)))
@@ -88,12 +88,12 @@ def ridge(inputs: np.ndarray, outputs: np.ndarray, weights: np.ndarray, penalty:
 def fit_text_map(catalog: Catalog, embedder: Embedder, texts: np.ndarray, vectors: np.ndarray) -> TextMap:
     """The map from words to the space: items' texts must reach the items, attribute names the mean of theirs."""
     named = [(text, where) for text, where in attribute_phrases(catalog)]
-    centre = vectors.mean(axis=0)
-    inputs, outputs = texts - texts.mean(axis=0), vectors - centre
+    centre = mean_row(vectors)
+    inputs, outputs = texts - mean_row(texts), vectors - centre
     titles = embedder.encode([item.title for item in catalog.items])
     short = np.vstack([embedder.encode([text for text, _ in named]), titles])
     means = [unit_rows(vectors[where].mean(axis=0) - centre) for _, where in named]
-    mean = short.mean(axis=0) if len(short) else texts.mean(axis=0)
+    mean = mean_row(short)
     inputs = np.vstack([inputs, short - mean])
     outputs = np.vstack([outputs, *[m[None] for m in means], vectors - centre])
     weights = np.concatenate([np.ones(len(texts)), np.full(len(named), 4.0), np.full(len(titles), 0.3)])
