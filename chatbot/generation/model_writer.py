@@ -10,11 +10,13 @@ from threading import Lock
 from chatbot.acts import Segment
 from chatbot.generation.check import Check, missing_value
 from chatbot.generation.drawing import Draw, Drawer, Request
+from chatbot.generation.prompts import SLOTS
 from chatbot.generation.stream import pieces
 from chatbot.generation.surface import fill, sentences
 from chatbot.generation.templates import from_template
 from chatbot.generation.usage import tokens
 
+KNOWN = frozenset(SLOTS)
 NEUTRAL = frozenset(("noun", "nouns"))
 """Slots that state no fact about an item."""
 CLAIMING = frozenset(("reason.wanted",))
@@ -71,11 +73,11 @@ class ModelWriter:
         """The finished texts of some segments; what they say is added to `read`."""
         found: dict[int, list[_Choice]] = {}
         for _attempt in range(2):
-            open_ = [number for number in range(len(segments)) if not found.get(number)]
+            open_ = [n for n, segment in enumerate(segments) if not found.get(n) and segment.required <= KNOWN]
             found |= self._candidates_for([(number, segments[number]) for number in open_], rng)
         texts = []
         for number, segment in enumerate(segments):
-            choice = _best([c for c in found[number] if not _is_read(c.text, read)], read, rng)
+            choice = _best([c for c in found.get(number, ()) if not _is_read(c.text, read)], read, rng)
             self.tally.templates += choice is None
             text = choice.text if choice else from_template(segment, self._check.words, rng, read)
             read.update(sentences(text))

@@ -10,23 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from chatbot.generation.finetuning import finetune
 from chatbot.generation.prompts import END, PAD, prompt, to_model
 from chatbot.generation.tokens import encode, train_tokenizer
-from chatbot.generation.training import Schedule, fit, held_out_loss, log_line
-
-LONGEST = 96
-"""Tokens in a line, prompt included; also the model's context."""
-
-
-def new_model(vocabulary: int, pad: int, end: int, layers: int = 6, width: int = 384, heads: int = 6) -> Any:
-    """A GPT-2 with random weights. Seed torch before calling."""
-    from transformers import GPT2Config, GPT2LMHeadModel
-
-    config = GPT2Config(
-        vocab_size=vocabulary, n_positions=LONGEST, n_embd=width, n_layer=layers, n_head=heads,
-        resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=end, eos_token_id=end, pad_token_id=pad,
-    )  # fmt: skip
-    return GPT2LMHeadModel(config)
+from chatbot.generation.training import BATCH, LONGEST, Schedule, fit, held_out_loss, log_line, new_model, say
+from chatbot.resources import assets_dir
 
 
 def pretrain(data: Path, work: Path, *, seed: int, steps: int, size: int) -> None:
@@ -44,18 +32,18 @@ def pretrain(data: Path, work: Path, *, seed: int, steps: int, size: int) -> Non
     torch.manual_seed(seed)
     model = new_model(tokenizer.get_vocab_size(), pad, end)
     started = time.monotonic()
-    _say(f"{len(lines)} lines, {sum(len(line.ids) for line in lines)} tokens, {model.num_parameters()} weights")
+    say(f"{len(lines)} lines, {sum(len(line.ids) for line in lines)} tokens, {model.num_parameters()} weights")
 
     def each(step: int, loss: float) -> bool:
         if step % 50 == 0:
-            _say(log_line(started, step, loss))
+            say(log_line(started, step, loss))
         if step % 500 == 0:
-            _say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
+            say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
         return False
 
-    schedule = Schedule(steps=steps, rate=1e-3)
+    schedule = Schedule(steps=steps, rate=1e-3, batch_tokens=BATCH)
     fit(model, lines, schedule, pad=pad, seed=seed, checkpoint=work / "pretrained.pt", each=each)
-    _say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
+    say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
 
 
 def _tokenizer(path: Path, examples: Sequence[Any], size: int) -> Any:
@@ -67,19 +55,16 @@ def _tokenizer(path: Path, examples: Sequence[Any], size: int) -> Any:
     return Tokenizer.from_file(str(path))
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m chatbot.generation.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with sgd, rnnlg, redial, wikimovies")
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the generator is written")
     parser.add_argument("--work", type=Path, help="where checkpoints are kept (default: OUTPUT/.work)")
+    parser.add_argument("--corpus", type=Path, default=assets_dir() / "generator" / "corpus", help="our own lines")
+    parser.add_argument("--epochs", type=int, default=12, help="fine-tuning epochs at most")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--steps", type=int, default=2200, help="pre-training steps")
+    parser.add_argument("--steps", type=int, default=1800, help="pre-training steps")
     parser.add_argument("--size", type=int, default=8000, help="tokens in the vocabulary")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)
@@ -89,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(options.threads)
     work = options.work or options.output / ".work"
     pretrain(options.data, work, seed=options.seed, steps=options.steps, size=options.size)
+    finetune(work, options.corpus, options.output, seed=options.seed, epochs=options.epochs)
     return 0
 
 

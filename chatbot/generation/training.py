@@ -2,6 +2,7 @@
 
 import math
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from chatbot.generation.tokens import Encoded
 
 WIDTH = 4
 """Shapes are rounded up to multiples of this: every new shape costs the CPU kernels a compilation."""
+BATCH = 2048
+"""Tokens in a batch, padding included."""
+LONGEST = 96
+"""Tokens in a line, prompt included; also the model's context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,8 @@ class Schedule:
 
     steps: int
     rate: float  # the peak, after `warm_up` steps; falls to a tenth of it along a cosine
+    batch_tokens: int
     warm_up: int = 100
-    batch_tokens: int = 2048
     weight_decay: float = 0.1
     save_every: int = 200
 
@@ -30,14 +35,22 @@ def batches(lines: Sequence[Encoded], tokens: int, seed: int) -> Iterator[list[E
     """Endless batches of at most `tokens` padded tokens, of lines of like length, in a new order each epoch."""
     rng = random.Random(seed)
     while True:
-        order = sorted(lines, key=lambda line: len(line.ids) + rng.random() * 4)
-        packed: list[list[Encoded]] = [[]]
-        for line in order:
-            if (len(packed[-1]) + 1) * _round_up(len(line.ids), WIDTH) > tokens and packed[-1]:
-                packed.append([])
-            packed[-1].append(line)
+        packed = list(one_epoch(lines, tokens, rng))
         rng.shuffle(packed)
         yield from packed
+
+
+def one_epoch(lines: Sequence[Encoded], tokens: int, rng: random.Random | None = None) -> Iterator[list[Encoded]]:
+    """Every line once, the shortest first, in batches of at most `tokens` padded tokens."""
+    rng = rng or random.Random(0)
+    batch: list[Encoded] = []
+    for line in sorted(lines, key=lambda line: len(line.ids) + rng.random() * 4):
+        if batch and (len(batch) + 1) * _round_up(max(len(line.ids), len(batch[-1].ids)), WIDTH) > tokens:
+            yield batch
+            batch = []
+        batch.append(line)
+    if batch:
+        yield batch
 
 
 def _round_up(number: int, step: int) -> int:
@@ -123,7 +136,9 @@ def fit(
             _save(model, optimizer, step + 1, checkpoint)
         if each and each(step + 1, running):
             return step + 1
-    return schedule.steps
+    if checkpoint:
+        _save(model, optimizer, max(first, schedule.steps), checkpoint)
+    return max(first, schedule.steps)
 
 
 def _save(model: Any, optimizer: Any, step: int, path: Path) -> None:
@@ -149,3 +164,23 @@ def _resume(model: Any, optimizer: Any, path: Path | None) -> int:
 def log_line(started: float, step: int, loss: float) -> str:
     """One line of progress."""
     return f"step {step}: loss {loss:.3f}, {time.monotonic() - started:.0f} s"
+
+
+def new_model(
+    vocabulary: int, pad: int, end: int, layers: int = 6, width: int = 384, heads: int = 6, dropout: float = 0.0
+) -> Any:
+    """A GPT-2 with random weights. Seed torch before calling."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    config = GPT2Config(
+        vocab_size=vocabulary, n_positions=LONGEST, n_embd=width, n_layer=layers, n_head=heads,
+        resid_pdrop=dropout, embd_pdrop=dropout, attn_pdrop=dropout,
+        bos_token_id=end, eos_token_id=end, pad_token_id=pad,
+    )  # fmt: skip
+    return GPT2LMHeadModel(config)
+
+
+def say(line: str) -> None:
+    """Progress, on stderr."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
