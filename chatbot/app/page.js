@@ -4,7 +4,9 @@ window.rapport = (() => {
   const find = (selector) => document.querySelector(selector);
   const withMouse = () => matchMedia("(hover: hover)").matches;
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const patience = 20000; // milliseconds until a message that nobody took is put back into the box
   let newest = 0;
+  let unanswered = 0;
 
   function clicked(event, act) {
     const button = event.target.closest("button");
@@ -30,9 +32,14 @@ window.rapport = (() => {
   function compose(form, act) {
     const box = form.querySelector("textarea");
     const submit = () => {
-      send(act, "say", box.value);
+      const text = box.value;
+      send(act, "say", text);
       box.value = "";
       fit(box);
+      clearTimeout(unanswered);
+      unanswered = setTimeout(() => {
+        if (!box.value) box.value = text;
+      }, patience);
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -48,6 +55,7 @@ window.rapport = (() => {
   }
 
   function follow(region) {
+    clearTimeout(unanswered);
     const number = Number(region?.dataset.number || 0);
     if (number > Math.max(newest, 1)) region.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
     if (number) newest = number;

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from chatbot.app.view import View
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_FOLDER = Path(__file__).resolve().parent
 MAX_AT_ONCE = 8
 """Answers written at the same time; further visitors wait in the queue."""
 MAX_QUEUED = 200
@@ -73,6 +74,7 @@ def page_options() -> dict[str, Any]:
     return {
         "head": f"<style>{_resource('page.css')}</style><script>{_resource('page.js')}</script>",
         "theme": gr.themes.Base(font=system, font_mono=["ui-monospace", "monospace"]),
+        "favicon_path": str(_FOLDER / "icon.svg"),
         "footer_links": [],
         "ssr_mode": False,
         "max_file_size": "1kb",  # nothing is uploaded here
@@ -106,12 +108,12 @@ def _handler(visitors: Visitors, view: View) -> Callable[[Any, Any], Iterator[An
             logger.info("an action was ignored: %s", error)
             yield same, same, same
             return
-        shown: tuple[str, str] | None = None
+        drawn = None
         for _ in paced(visitor.carry_out(action)):
-            rest = view.past(visitor), view.panel(visitor)
-            past, panel = (same, same) if rest == shown else rest
-            shown = rest
-            yield past, view.newest(visitor), panel
+            settled = visitor.count, len(visitor.exchanges), visitor.current  # what the past and the panel depend on
+            fresh = settled != drawn
+            drawn = settled
+            yield view.past(visitor) if fresh else same, view.newest(visitor), view.panel(visitor) if fresh else same
         yield view.past(visitor), view.newest(visitor), view.panel(visitor)
 
     return act
@@ -146,4 +148,4 @@ def _program_key(session: str) -> str:
 
 
 def _resource(name: str) -> str:
-    return (files("chatbot.app") / name).read_text(encoding="utf-8")
+    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -86,7 +86,6 @@ def _spoken(host: str) -> str:
 def _stay_local() -> None:
     """Gradio is told to send nothing out, and to ask itself without a proxy."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_OFFLINE"] = "1"
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "localhost,127.0.0.1,::1"]))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -108,6 +109,40 @@ def shop() -> Catalog:
 @pytest.fixture
 def bot() -> ScriptedBot:
     return ScriptedBot()
+
+
+HOSTILE = "<img src=http://evil.example/x.png> ${document.title='owned'} {{value}} `x` *stars* _under_ <b>bold</b>"
+
+
+class HostileTalk(ScriptedTalk):
+    """Shows one item whose every text is markup, and believes that it is liked as soon as it is clicked."""
+
+    def stream(self, text: str) -> Iterator[str]:
+        item = ScriptedItem("x", HOSTILE, HOSTILE, {"made_in": 2000, "kinds": [HOSTILE], "brand": HOSTILE})
+        self.next_turn = ScriptedTurn(f"Look:\n\n1. {HOSTILE} (2000): {HOSTILE}", (item,))
+        yield from super().stream(text)
+
+    def feedback(self, item_id: str, value: str) -> ScriptedTurn:
+        like = {"belief": "b1", "kind": "item", "field": None, "value": HOSTILE, "id": item_id, "turn": 2}
+        self.next_turn = ScriptedTurn(HOSTILE, state={**NO_BELIEFS, "likes": [like]})
+        return super().feedback(item_id, value)
+
+
+class HostileBot:
+    """A catalog of one item that is all markup."""
+
+    def __init__(self) -> None:
+        facts = {"made_in": 2000, "kinds": (HOSTILE,), "brand": HOSTILE, "price": None, "stars": None, "sales": 1}
+        item = Item("x", HOSTILE, {**facts, "code": None})
+        self.index = SimpleNamespace(catalog=Catalog("hostile", ("<i>", "<i>s"), FIELDS, (item,)))
+
+    def start(self, seed: int | None = None) -> ScriptedTalk:
+        return HostileTalk(lambda text: None)
+
+
+@pytest.fixture(scope="session")
+def hostile_bot() -> HostileBot:
+    return HostileBot()
 
 
 @pytest.fixture
