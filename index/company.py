@@ -1,19 +1,128 @@
-"""Which items keep company: ratings and dialogues as rows of items."""
+"""Which items keep company: rows of items that one person liked, or that one dialogue named.
 
-from collections.abc import Sequence
+Both readers take `positions`, the file's item ids → positions in the catalog; other ids are passed over.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.catalog import Catalog, fold
+from index.errors import CatalogError
+from index.tables import Row, read_rows
 
 Company = Sequence[tuple[int, float]]
 """One row: (item position, weight > 0) of the items that go together."""
 
+LIKED = 0.7
+"""The part of the highest value in a ratings file from which a rating counts as liking."""
+
+RATINGS_WEIGHT = 0.3
+"""A person's ratings against a dialogue: a dialogue says more about what is asked for. Chosen on held-out films."""
+
 
 @dataclass(frozen=True)
 class Interactions:
-    """Rows of items that one person liked, or that one dialogue named.
-
-    `weight` is what a row of this kind counts against rows of other kinds.
-    """
+    """Rows of one source. `weight` is what a row counts against rows of other sources."""
 
     name: str
     rows: Sequence[Company]
     weight: float = 1.0
+
+
+def own_positions(catalog: Catalog, field: str | None = None) -> dict[str, int]:
+    """Item ids → positions, or the values of a field (an identifier of another source) → positions."""
+    if field is None:
+        return dict(catalog.positions)
+    return {str(value): at for at, item in enumerate(catalog.items) for value in item.values(field)}
+
+
+def linked_positions(path: str | Path, catalog: Catalog) -> dict[str, int]:
+    """From a two-column file, catalog id and the ratings' item id: the latter → positions."""
+    linked = {}
+    for place, row in read_rows(Path(path)):
+        if len(row) != 2:
+            raise CatalogError(f"{place}: {len(row)} columns; two are expected, catalog id and the ratings' item id")
+        ours, theirs = (str(cell).strip() for cell in row.values())
+        if ours in catalog.positions:
+            linked[theirs] = catalog.positions[ours]
+    return linked
+
+
+def read_ratings(path: str | Path, positions: Mapping[str, int]) -> Interactions:
+    """What each person liked, from a table with user and item columns, and a value column unless all count alike."""
+    rows = read_rows(Path(path))
+    user, item, value = _rating_columns(rows, Path(path))
+    values = [_number(place, value, row[value]) if value else 1.0 for place, row in rows]
+    enough = LIKED * max(values, default=0.0)
+    liked: dict[str, dict[int, float]] = {}
+    for (_, row), stars in zip(rows, values, strict=True):
+        at = positions.get(str(row[item]).strip())
+        if at is not None and stars >= enough:
+            liked.setdefault(str(row[user]), {})[at] = 1.0
+    return Interactions("ratings", _together(liked.values()), RATINGS_WEIGHT)
+
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "user": ("user", "userid", "reader", "readerid", "customer", "customerid", "reviewer", "reviewerid", "who"),
+    "item": ("item", "itemid", "movie", "movieid", "film", "filmid", "book", "bookid", "product", "productid", "asin"),
+    "value": ("rating", "value", "stars", "score", "overall"),
+}
+
+
+def _rating_columns(rows: Sequence[Row], path: Path) -> tuple[str, str, str | None]:
+    columns = {re.sub(r"[^a-z]", "", fold(name)): name for name in (rows[0][1] if rows else ())}
+    found = {kind: next((columns[n] for n in names if n in columns), None) for kind, names in NAMES.items()}
+    for kind in ("user", "item"):
+        if rows and found[kind] is None:
+            raise CatalogError(
+                f"{path}, line 1: none of the columns {', '.join(columns.values())} is the {kind}; "
+                f"name one of them {kind}_id"
+            )
+    return found["user"] or "", found["item"] or "", found["value"]
+
+
+def _number(place: str, column: str, cell: Any) -> float:
+    try:
+        return float(cell)
+    except (TypeError, ValueError) as error:
+        raise CatalogError(f"{place}: the {column} {cell!r} is no number; correct or remove the line") from error
+
+
+def read_dialogues(path: str | Path, positions: Mapping[str, int]) -> Interactions:
+    """The items that each dialogue names, without those that were disliked.
+
+    JSON lines, in ReDial's published form or as {"messages": [{"text", "mentions"}], "likes", "dislikes", "seen"}.
+    """
+    named = []
+    for place, dialogue in read_rows(Path(path)):
+        messages = dialogue.get("messages")
+        if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+            raise CatalogError(f'{place}: no list of messages; write {{"messages": [{{"text": …}}, …]}}')
+        refused = _disliked(dialogue)
+        ids = [name for message in messages for name in mentions(message)]
+        ids += [str(name) for key in ("likes", "seen") for name in dialogue.get(key) or ()]
+        named.append({positions[i]: 1.0 for i in ids if i in positions and i not in refused})
+    return Interactions("dialogues", _together(named))
+
+
+def mentions(message: Mapping[str, Any]) -> list[str]:
+    """The item ids of a message: its `mentions`, else those that its text carries as @ID."""
+    given = message.get("mentions")
+    return re.findall(r"@(\w+)", str(message.get("text", ""))) if given is None else [str(name) for name in given]
+
+
+def _disliked(dialogue: Mapping[str, Any]) -> set[str]:
+    refused = {str(name) for name in dialogue.get("dislikes") or ()}
+    for form in ("initiatorQuestions", "respondentQuestions"):
+        answers = dialogue.get(form)
+        if isinstance(answers, dict):  # an empty form is published as a list
+            refused |= {item for item, answer in answers.items() if answer.get("liked") == 0}
+    return refused
+
+
+def _together(rows: Iterable[Mapping[int, float]]) -> list[Company]:
+    """The rows with two items or more: one alone keeps no company."""
+    return [tuple(row.items()) for row in rows if len(row) > 1]

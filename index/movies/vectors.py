@@ -5,10 +5,8 @@ vectors, never kept), the MovieLens ratings and the ReDial training dialogues. W
 """
 
 import argparse
-import csv
 import gzip
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,55 +14,16 @@ from typing import Any
 
 from index.build import build_index
 from index.catalog import Catalog, fold
-from index.company import Company, Interactions
+from index.company import own_positions, read_dialogues, read_ratings
 from index.embedding import load_embedder
 from index.errors import CatalogError, RapportError
 from index.folder import save_vectors
 from index.storing import load_catalog
 
-LIKED = 3.5
-"""Stars from which a rating counts as liking."""
-
-RATINGS_WEIGHT = 0.3
-"""A person's ratings against a dialogue: chosen on held-out dialogues and ratings."""
-
-
-def positions_of(catalog: Catalog, field: str) -> dict[str, int]:
-    """The ids of a source → positions in the catalog."""
-    return {str(value): at for at, item in enumerate(catalog.items) for value in item.values(field)}
-
-
-def rated_together(data: Path, catalog: Catalog) -> list[Company]:
-    """The films that each MovieLens user liked."""
-    known = positions_of(catalog, "movielens_id")
-    liked: dict[str, dict[int, float]] = {}
-    with open(data / "ml-latest-small" / "ratings.csv", encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["movieId"] in known and float(row["rating"]) >= LIKED:
-                liked.setdefault(row["userId"], {})[known[row["movieId"]]] = 1.0
-    return [tuple(row.items()) for row in liked.values() if len(row) > 1]
-
-
-def named_together(data: Path, catalog: Catalog) -> list[Company]:
-    """The films that each ReDial training dialogue names, without those that the seeker disliked."""
-    known = positions_of(catalog, "redial_id")
-    rows: list[Company] = []
-    for dialogue in _json_lines(data / "redial" / "train.jsonl.gz"):
-        answers = dialogue["initiatorQuestions"] or dialogue["respondentQuestions"] or {}
-        text = " ".join(message["text"] for message in dialogue["messages"])
-        row = {known[i]: 1.0 for i in re.findall(r"@(\d+)", text) if i in known and _liked(answers, i)}
-        if len(row) > 1:
-            rows.append(tuple(row.items()))
-    return rows
-
-
-def _liked(answers: Any, film: str) -> bool:
-    return not isinstance(answers, dict) or answers.get(film, {}).get("liked") != 0
-
 
 def prose(data: Path, catalog: Catalog) -> dict[str, str]:
     """Plot lines and extracts by item id."""
-    known = positions_of(catalog, "redial_id")
+    known = own_positions(catalog, "redial_id")
     told: dict[str, list[str]] = {}
     for record in _json_lines(data / "redial" / "movie_facts.jsonl.gz"):
         if record["movieId"] in known and record.get("plot"):
@@ -92,8 +51,8 @@ def rebuild(data: Path, folder: Path, encoder: str, seed: int) -> None:
     catalog = load_catalog(folder)
     try:
         company = (
-            Interactions("dialogues", named_together(data, catalog)),
-            Interactions("ratings", rated_together(data, catalog), RATINGS_WEIGHT),
+            read_dialogues(data / "redial" / "train.jsonl.gz", own_positions(catalog, "redial_id")),
+            read_ratings(data / "ml-latest-small" / "ratings.csv", own_positions(catalog, "movielens_id")),
         )
         texts = prose(data, catalog)
     except FileNotFoundError as error:

@@ -143,7 +143,7 @@ def test_a_damaged_folder_is_refused_by_the_name_of_the_file(tmp_path, name, har
 
 
 def test_another_format_and_no_folder_are_refused_with_a_remedy(tmp_path):
-    with pytest.raises(IndexFolderError, match="no index folder at .*nowhere"):
+    with pytest.raises(IndexFolderError, match=r"no index folder at .*nowhere"):
         load_index(tmp_path / "nowhere")
     save_index(INDEX, tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
