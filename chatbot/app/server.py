@@ -93,6 +93,6 @@ def _stay_local() -> None:
 def _warm_up(bot: "Chatbot") -> None:
     """Loads what is loaded on first use, so that the first visitor does not wait for it."""
     try:
-        bot.start(seed=0).say("hello")
-    except Exception:  # a visitor will be told; serving goes on
-        logger.exception("the first answer failed")
+        bot.warm_up()
+    except Exception:  # visitors will be told when they write; serving goes on
+        logger.exception("warming up failed")

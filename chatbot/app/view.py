@@ -16,7 +16,7 @@ from chatbot.app.words import Words
 from index.catalog import Catalog
 
 if TYPE_CHECKING:
-    from chatbot import Shown
+    from chatbot import ShownItem
 
 LISTED = re.compile(r"^\s*\d+\.\s+(.*)$")
 MARKS = {"like": "likes", "dislike": "dislikes", "seen": "seen"}
@@ -153,7 +153,7 @@ class View:
             body += self._say_buttons(turn.choices, label=words("roles.choices"))
         return tag("div", who, body, class_="reply message bot", data_testid="bot")
 
-    def _blocks(self, text: str, items: "Sequence[Shown]", state: dict[str, Any]) -> Iterator[str]:
+    def _blocks(self, text: str, items: "Sequence[ShownItem]", state: dict[str, Any]) -> Iterator[str]:
         """Paragraphs, with the numbered lines as a list of cards; a line that is still being written is a card too.
 
         Where the lines are not one for each item, the text stands as it is and the cards follow.
@@ -174,7 +174,7 @@ class View:
     def _cards(self, cards: Sequence[str]) -> str:
         return tag("ol", *(tag("li", card, class_="card") for card in cards), class_="cards")
 
-    def _card(self, item: "Shown", state: dict[str, Any]) -> str:
+    def _card(self, item: "ShownItem", state: dict[str, Any]) -> str:
         facts = self._facts.read(item.facts)
         short = "".join(tag("span", escape(text)) for text in facts.short)
         labels = "".join(tag("span", escape(text), class_="label") for text in facts.labels)
@@ -188,7 +188,7 @@ class View:
             + tag("div", marks, class_="marks")
         )
 
-    def _mark(self, kind: str, item: "Shown", state: dict[str, Any]) -> str:
+    def _mark(self, kind: str, item: "ShownItem", state: dict[str, Any]) -> str:
         entries = state[MARKS[kind]]
         pressed = item.id in [entry if isinstance(entry, str) else entry["id"] for entry in entries]
         label = self._words(f"card.{kind}")

@@ -48,6 +48,7 @@ class Exchange:
     text: str = ""
     turn: "Turn | None" = None
     notice: Notice | None = None
+    aside: bool = False  # no step of the conversation: an error, or a typed "undo"
 
 
 @dataclass
@@ -67,7 +68,6 @@ class Visitor:
     count: int = 0
     shortened: bool = False
     waiting: deque[Action] = field(default_factory=deque)
-    _done: list[Exchange | None] = field(default_factory=list)  # per action that undo can take back
     _busy: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -136,17 +136,24 @@ class Visitor:
         if action.kind == "restart":
             self.exchanges.clear()
             self.shortened = False
-            self._done.clear()
             self.note = ""
         elif action.kind == "undo":
-            undone = self._done.pop() if self._done else None
-            if undone in self.exchanges:
-                self.exchanges.remove(undone)
+            self.exchanges = [exchange for exchange in self.exchanges if self._counts(exchange)]
         elif turn.items or turn.choices:
             self.note = ""
-            self._done.append(self._open(None, turn.text, turn))
-        else:
-            self._done.append(None)
+            self._open(None, turn.text, turn)
+
+    def _counts(self, exchange: Exchange) -> bool:
+        """Whether the exchange is a step of the conversation that was not undone."""
+        return any(turn is exchange.turn for turn in self.talk.turns)
+
+    def _settle(self, exchange: Exchange) -> None:
+        """After an answer: what a typed "undo" or "start over" took back is no longer shown."""
+        exchange.aside = not self._counts(exchange)
+        if self.talk.turns:
+            self.exchanges = [shown for shown in self.exchanges if shown.aside or self._counts(shown)]
+        elif exchange.turn is not None:
+            self.exchanges = [exchange]
 
     def _say(self, text: str) -> Iterator[None]:
         exchange = self._open(text)
@@ -156,12 +163,14 @@ class Visitor:
                 exchange.text += piece
                 yield
             exchange.turn = self.current = self.talk.last
-            self._done.append(exchange)
+            self._settle(exchange)
         except RapportError as error:
             exchange.text = str(error)
+            exchange.aside = True
         except Exception:
             logger.exception("an answer failed")
             exchange.notice = "failed"
+            exchange.aside = True
         yield
 
     def _open(self, said: str | None, text: str = "", turn: "Turn | None" = None) -> Exchange:

@@ -64,6 +64,9 @@ class ScriptedTalk:
         return self.last
 
     def stream(self, text: str) -> Iterator[str]:
+        if text in ("undo", "start over"):
+            yield (self.undo() if text == "undo" else self.restart()).text
+            return
         turn = self.next_turn or ScriptedTurn(f"echo: {text}")
         for piece in turn.text.split(" "):
             self._before(text)

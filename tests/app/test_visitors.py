@@ -125,6 +125,39 @@ def test_undo_takes_the_newest_action_back_click_or_message(bot):
     assert visitor.note == "taken back"
 
 
+def test_undo_also_clears_answers_that_were_errors(bot):
+    def fail(text):
+        raise RapportError("no")
+
+    visitor = Visitors(bot).visitor(ANNA)
+    run(visitor, "say", "one")
+    run(visitor, "say", "two")
+    bot.before = fail
+    run(visitor, "say", "three")
+    assert said(visitor) == ["one", "two", "three"]
+    run(visitor, "undo")
+    assert said(visitor) == ["one"]
+
+
+def test_a_typed_undo_takes_back_what_the_button_would(bot):
+    visitor = Visitors(bot).visitor(ANNA)
+    for text in ["one", "two", "undo"]:
+        run(visitor, "say", text)
+    assert said(visitor) == ["one", "undo"]
+    run(visitor, "say", "three")
+    assert said(visitor) == ["one", "undo", "three"]
+    run(visitor, "undo")
+    assert said(visitor) == ["one"]
+
+
+def test_a_typed_start_over_leaves_its_own_answer_alone(bot):
+    visitor = Visitors(bot).visitor(ANNA)
+    for text in ["one", "two", "start over"]:
+        run(visitor, "say", text)
+    assert said(visitor) == ["start over"]
+    assert visitor.exchanges[-1].text.strip() == "begun again"
+
+
 def test_starting_over_empties_the_page(bot):
     visitor = Visitors(bot).visitor(ANNA)
     run(visitor, "say", "one")
