@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.state import DialogueState, Opinion, Request, Wish
+from index.catalog import fold
 from index.folder import Index
 
 ITEM, ATTRIBUTE, REQUEST = 1.0, 0.6, 1.0
-WISHED = 0.3  # a wished value is held by the mask already; it still says something of the taste
 DISLIKED_ITEM = -0.7
 FADING = 0.93  # what was said a turn earlier counts this much as much
 PRIOR_ALONE, PRIOR_BESIDE = 1.0, 0.35
@@ -43,7 +43,7 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
             rows.append(row)
             weights.append(weight * fade)
         if isinstance(evidence, Opinion) and evidence.liked and evidence.field and evidence.value is not None:
-            bonus[index.catalog.postings(evidence.field).get(evidence.value.casefold(), [])] += MATCH * fade
+            bonus[index.catalog.postings(evidence.field).get(fold(evidence.value), [])] += MATCH * fade
     bonus += (PRIOR_BESIDE if rows else PRIOR_ALONE) * index.prior
     matrix = np.stack(rows) if rows else np.zeros((0, index.vectors.shape[1]), np.float32)
     return UserEmbedding(matrix.astype(np.float32), np.array(weights, dtype=np.float32), bonus)
@@ -54,14 +54,14 @@ def _vector(evidence: Opinion | Wish | Request, index: Index) -> tuple[np.ndarra
     if isinstance(evidence, Request):
         return index.embed(evidence.text), REQUEST
     if isinstance(evidence, Wish):
-        field = index.catalog.field(evidence.constraint.field)
-        value = evidence.constraint.value
-        if field is None or field.kind != "category" or evidence.constraint.refuses or isinstance(value, tuple):
-            return None, 0.0
-        return index.attribute_vector(field.name, str(value)), WISHED
+        return None, 0.0  # the mask holds it; leaning towards the typical item of its kind would only narrow the list
     if evidence.item_id is not None:
         position = index.catalog.positions.get(evidence.item_id)
-        return (None, 0.0) if position is None else (index.vectors[position], ITEM if evidence.liked else DISLIKED_ITEM)
+        return (
+            (None, 0.0)
+            if position is None
+            else (index.vectors[position], (ITEM if evidence.liked else DISLIKED_ITEM) * evidence.strength)
+        )
     if not evidence.liked or evidence.field is None:
         return None, 0.0  # a refused value is masked; what merely resembles it is not refused
     return index.attribute_vector(evidence.field, evidence.value or ""), ATTRIBUTE

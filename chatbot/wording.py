@@ -103,13 +103,20 @@ class Wording:
 
     # ------------------------------------------------------------ wishes
 
-    def wish(self, state: DialogueState) -> str:
-        """Everything the person asked for and likes as one noun phrase; "" where nothing is known."""
+    def wish(self, state: DialogueState, brief: bool = False) -> str:
+        """Everything the person asked for and likes as one noun phrase; "" where nothing is known.
+
+        `brief` leaves out tastes told in earlier turns, so that a reply does not recite them each time.
+        """
+        since = max((belief.evidence.turn for belief in state.beliefs), default=0) if brief else 0
         constraints = [wish.constraint for wish in state.wishes]
-        likes = [o for o in state.opinions(liked=True) if o.field]
+        likes = [o for o in state.opinions(liked=True) if o.field and o.turn >= since]
         refused = [o for o in state.opinions(liked=False) if o.field]
-        titles = [o.item_id for o in state.opinions(liked=True) if o.item_id and self.named_by_user(o)]
-        spoken = [request.text for request in state.requests][-1:]
+        liked = [o for o in state.opinions(liked=True) if o.item_id and o.turn >= since]
+        titles = [o.item_id for o in liked if self.named_by_user(o)]
+        spoken = [request.text for request in state.requests if request.turn >= since][-1:]
+        if brief and not (constraints or likes or refused or titles or spoken):
+            return self.wish(state)
         if not (constraints or likes or refused or titles or spoken):
             return ""
         parts = [self._things(constraints, likes), *self._qualities(constraints, likes), *self._spans(constraints)]
@@ -126,7 +133,9 @@ class Wording:
         """The same for bare constraints, as in the answer to "how many …"."""
         wishes = tuple(Wish(c) for c in constraints if not c.refuses or not isinstance(c.values[0], str))
         refused = tuple(
-            Opinion(False, field=c.field, value=str(c.value)) for c in constraints if c.refuses and isinstance(c.value, str)
+            Opinion(False, field=c.field, value=str(c.value))
+            for c in constraints
+            if c.refuses and isinstance(c.value, str)
         )
         return self.wish(DialogueState((*wishes, *refused)))
 
@@ -134,7 +143,9 @@ class Wording:
         """Whether the words of an opinion on an item hold part of its title, rather than point at it."""
         item = self.catalog.item(opinion.item_id) if opinion.item_id else None
         words = set(fold(opinion.words).split())
-        return item is not None and bool(words & {w.strip(":,.!?") for w in fold(item.title).split()} - {"the", "a", "of"})
+        return item is not None and bool(
+            words & {w.strip(":,.!?") for w in fold(item.title).split()} - {"the", "a", "of"}
+        )
 
     def _things(self, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> str:
         """The head of the phrase: "comedies", "romantic comedies", "crime films", "comedies or thrillers"."""

@@ -35,6 +35,8 @@ CLOSED_VOCABULARY = 200
 
 def fold(text: str) -> str:
     """The form in which names are compared: no accents, no case, single spaces."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
@@ -115,6 +117,10 @@ class Catalog:
     def _postings(self) -> dict[str, dict[str, np.ndarray]]:
         return {}
 
+    @cached_property
+    def _spellings(self) -> dict[str, dict[str, str]]:
+        return {}
+
     def numbers(self, field: str) -> np.ndarray:
         """A number field as (n,) float64, NaN where the record has none."""
         if field not in self._numbers:
@@ -127,10 +133,20 @@ class Catalog:
         if field not in self._postings:
             lists: dict[str, list[int]] = {}
             for position, item in enumerate(self.items):
-                for value in dict.fromkeys(fold(str(v)) for v in item.values(field)):
+                for value in {fold(str(v)) for v in item.values(field)}:
                     lists.setdefault(value, []).append(position)
             self._postings[field] = {value: np.array(where, dtype=np.int64) for value, where in lists.items()}
         return self._postings[field]
+
+    def spellings(self, field: str) -> dict[str, str]:
+        """A category field's values as {folded value: the value as the catalog first writes it}."""
+        if field not in self._spellings:
+            table: dict[str, str] = {}
+            for item in self.items:
+                for value in item.values(field):
+                    table.setdefault(fold(str(value)), str(value))
+            self._spellings[field] = table
+        return self._spellings[field]
 
     def is_closed(self, field: str) -> bool:
         """Whether the field has a closed vocabulary (see CLOSED_VOCABULARY)."""

@@ -1,0 +1,1 @@
+"""Messages → readings: entities, polarity, ranges, intents and questions, for any catalog."""

@@ -123,8 +123,15 @@ def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> lis
     for (_, first), (later, second) in zip(ranges, ranges[1:], strict=False):
         if not (later.joined or later.listed) or first.field != second.field:
             continue
-        (a, b), (c, d) = ([int(float(k.values[0])) for k in r.constraints] for r in sorted((first, second), key=lambda r: float(r.constraints[0].values[0])))  # type: ignore[arg-type]
-        kept = [e for e in evidence if not (isinstance(e, Wish) and e.constraint in (*first.constraints, *second.constraints))]
+        (a, b), (c, d) = (
+            [int(float(k.values[0])) for k in r.constraints]
+            for r in sorted((first, second), key=lambda r: float(r.constraints[0].values[0]))
+        )  # type: ignore[arg-type]
+        kept = [
+            e
+            for e in evidence
+            if not (isinstance(e, Wish) and e.constraint in (*first.constraints, *second.constraints))
+        ]
         bounds = [Constraint(first.field, ">=", a), Constraint(first.field, "<=", d)]
         spans = bounds if c <= b + 1 else [Constraint(first.field, "in", (*range(a, b + 1), *range(c, d + 1)))]
         return [*kept, *(Wish(constraint, replaces=True) for constraint in spans)]
@@ -134,9 +141,20 @@ def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> lis
 def request_of(message: Message, used: set[int], lexicon: Lexicon) -> Iterator[Request]:
     """What is left of a wish in words of its own ("slow and eerie"), without words that only frame it."""
     left = [
-        token.text
+        at
         for at, token in enumerate(message.tokens)
-        if at not in used and token.key not in lexicon.words["stop"] and token.key not in lexicon.words["things"] and len(token.key) > 2
+        if at not in used and not _frames(token.key, lexicon) and len(token.key) > 2
     ]
-    if left:
-        yield Request(" ".join(left), words=message.text)
+    if not left:
+        return
+    inside = range(left[0], left[-1] + 1)
+    joints = {at for at in inside if message.tokens[at].key in lexicon.words["and"] | lexicon.words["articles"]}
+    if all(at in left or at in joints for at in inside):
+        text = message.words(left[0], left[-1] + 1)
+    else:
+        text = " ".join(message.tokens[at].text for at in left)
+    yield Request(text, words=message.text)
+
+
+def _frames(key: str, lexicon: Lexicon) -> bool:
+    return key in lexicon.words["stop"] or key in lexicon.words["things"]

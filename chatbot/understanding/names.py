@@ -10,7 +10,7 @@ import numpy as np
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.text import keys_of
-from index.catalog import Catalog, fold
+from index.catalog import Catalog
 
 NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
@@ -156,10 +156,7 @@ class NameIndex:
                 if kind == "keyword" and field.role != "keyword" and self.catalog.is_closed(field.name)
                 else kind
             )
-            spelling: dict[str, str] = {}
-            for item in self.catalog.items:
-                for value in item.values(field.name):
-                    spelling.setdefault(fold(str(value)), str(value))
+            spelling = self.catalog.spellings(field.name)
             for folded, where in self.catalog.postings(field.name).items():
                 if kind == "keyword" and len(where) < MIN_KEYWORD_ITEMS:
                     continue

@@ -131,7 +131,9 @@ class _Walk:
         """The scope that a verb opens; "like" is a verb after a person and a preposition after a thing."""
         if tags >= {"like", "similar"}:
             before = self.message.tokens[at - 1].key if at else ""
-            thing = before in self.words["things"] or before in ("more", "exactly", "else", "") or (at - 1) in self._ends()
+            thing = (
+                before in self.words["things"] or before in ("more", "exactly", "else", "") or (at - 1) in self._ends()
+            )
             return "similar" if thing or self.message.starts_sentence(at) else "like"
         for scope in ("dislike", "seen", "want", "similar", "like"):
             if scope in tags:
@@ -160,7 +162,11 @@ class _Walk:
             return True
         if self.message.tokens[at].key != "no":
             return False
-        return following.key in self.words["pronouns"] or bool(set(",.!;-") & set(following.gap)) or following.key in ("make", "wait", "thanks", "problem")
+        return (
+            following.key in self.words["pronouns"]
+            or bool(set(",.!;-") & set(following.gap))
+            or following.key in ("make", "wait", "thanks", "problem")
+        )
 
     def _list_goes_on(self, at: int) -> bool:
         """Whether a comma stands inside a list that "or", "nor" or "and" closes: "no horror, war or westerns"."""

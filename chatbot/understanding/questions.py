@@ -15,7 +15,9 @@ from index.catalog import Catalog
 from index.constraints import Constraint
 
 _YES_NO = frozenset("is are was were does did do has have isnt arent wasnt doesnt didnt".split())
-_OPENERS = frozenset("who whos what whats when whens which where how hows is are was were does did do has have can could tell why name isnt".split())
+_OPENERS = frozenset(
+    "who whos what whats when whens which where how hows is are was were does did do has have can could tell why name isnt".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,18 @@ class QuestionReader:
         compare = self._compare(found, items)
         if compare:
             return compare
-        if "why" in intents and message.tokens[0].key in ("why", "how", "what", "reason", "explain", "and", "but", "so", "whats", "ok"):
+        if "why" in intents and message.tokens[0].key in (
+            "why",
+            "how",
+            "what",
+            "reason",
+            "explain",
+            "and",
+            "but",
+            "so",
+            "whats",
+            "ok",
+        ):
             return Question("why", items or self._in_focus(found))
         if asked and self._opens(message, asked) and (items or not self._has_values(found)):
             return Question("fact", items or self._in_focus(found), role=asked.tag)
@@ -108,7 +121,13 @@ class QuestionReader:
         asks = message.tokens[0].key in ("which", "is", "whats", "what", "are", "was", "who")
         if not spans or not asks:
             return None
-        both = items if len(items) >= 2 else found.state.last_shown[:2] if self._of_two(message) else (*self._in_focus(found), *items)
+        both = (
+            items
+            if len(items) >= 2
+            else found.state.last_shown[:2]
+            if self._of_two(message)
+            else (*self._in_focus(found), *items)
+        )
         if len(items) < 2 and not self._of_two(message) and message.tokens[0].key != "which":
             return None
         both = tuple(dict.fromkeys(both if len(set(both)) >= 2 else found.state.last_shown))
@@ -145,12 +164,14 @@ class QuestionReader:
             return Question("have", items)
         if "about" in intents and items and not self._seen_only(found):
             return Question("about", items)
-        wanted = [c for c in found.coloured if isinstance(c.what, Mention) and c.scope == "want" and c.what.name.kind == "item"]
+        wanted = [
+            c
+            for c in found.coloured
+            if isinstance(c.what, Mention) and c.scope == "want" and c.what.name.kind == "item"
+        ]
         if wanted or (named and message.text.rstrip().endswith("?") and message.tokens[0].key not in ("have", "did")):
             return Question("about", items)
         return None
 
     def _seen_only(self, found: Found) -> bool:
         return any(c.scope == "seen" for c in found.coloured)
-
-

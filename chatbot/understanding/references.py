@@ -48,10 +48,18 @@ def _ordinals(message: Message, state: DialogueState, catalog: Catalog, lexicon:
             yield _as_mention(catalog, span.start, after.end if after else span.end, shown[place - (place > 0)])
 
 
-def _several(message: Message, start: int, end: int, shown: Sequence[str], place: int, word: str, catalog: Catalog) -> Iterator[Mention]:
+def _several(
+    message: Message, start: int, end: int, shown: Sequence[str], place: int, word: str, catalog: Catalog
+) -> Iterator[Mention]:
     count = {"two": 2, "three": 3}[word]
     chosen = shown[-count:] if place == -1 else shown[:count]
-    yield Mention(start, end, tuple(Name("item", catalog.items[p].title, 1.0, p) for p in map(catalog.positions.get, chosen) if p is not None))
+    yield Mention(
+        start,
+        end,
+        tuple(
+            Name("item", catalog.items[p].title, 1.0, p) for p in map(catalog.positions.get, chosen) if p is not None
+        ),
+    )
 
 
 def _follows(message: Message, at: int, lexicon: Lexicon) -> bool:
@@ -79,7 +87,28 @@ def _pronouns(message: Message, state: DialogueState, catalog: Catalog, lexicon:
 
 
 def _closes(message: Message, at: int) -> bool:
-    return at >= len(message.tokens) or bool(message.tokens[at].gap.strip()) or message.tokens[at].key in ("and", "but", "already", "before", "too", "so", "because", "though", "a", "last", "yesterday", "twice", "once", "years", "recently")
+    return (
+        at >= len(message.tokens)
+        or bool(message.tokens[at].gap.strip())
+        or message.tokens[at].key
+        in (
+            "and",
+            "but",
+            "already",
+            "before",
+            "too",
+            "so",
+            "because",
+            "though",
+            "a",
+            "last",
+            "yesterday",
+            "twice",
+            "once",
+            "years",
+            "recently",
+        )
+    )
 
 
 def _described(
@@ -87,7 +116,11 @@ def _described(
 ) -> Iterator[Mention]:
     """ "The Nolan one", "the animated one": one shown item, and only one, has the value."""
     for mention in mentions:
-        if mention.name.kind == "item" or mention.end >= len(message.tokens) or message.tokens[mention.end].key != "one":
+        if (
+            mention.name.kind == "item"
+            or mention.end >= len(message.tokens)
+            or message.tokens[mention.end].key != "one"
+        ):
             continue
         if mention.start == 0 or message.tokens[mention.start - 1].key not in ("the", "that"):
             continue

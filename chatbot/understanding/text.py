@@ -64,7 +64,10 @@ class Message:
 
 def key_of(word: str) -> str:
     """A token as it is compared: folded, without apostrophes; an ampersand is the word it stands for."""
-    return "and" if word == "&" else re.sub(r"['’`´]", "", fold(word))
+    if word == "&":
+        return "and"
+    folded = fold(word)
+    return folded if folded.isalnum() else re.sub(r"['’`´]", "", folded)
 
 
 def keys_of(name: str) -> tuple[str, ...]:

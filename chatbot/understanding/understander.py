@@ -45,7 +45,14 @@ class Understander:
         if early:
             return early
         mentions = [self._dated(message, m) for m in self._linker.link(message)]
-        ranges = self._ranges.read(message, {i for m in mentions for i in range(m.start, m.end + (year_after(message, m.end) is not None and m.name.kind == "item"))})
+        ranges = self._ranges.read(
+            message,
+            {
+                i
+                for m in mentions
+                for i in range(m.start, m.end + (year_after(message, m.end) is not None and m.name.kind == "item"))
+            },
+        )
         references = find_references(message, mentions, state, self._catalog, self._lexicon)
         mentions = [m for m in mentions if all(m.end <= r.start or m.start >= r.end for r in references)]
         every = [*mentions, *references]
@@ -95,8 +102,12 @@ class Understander:
         question = self._questions.read(found)
         if question:
             focus = (Focus(question.items[0]),) if len(question.items) == 1 else ()
-            return Reading("question", evidence=focus, question=question, ambiguity=unclear if not question.items else None)
+            return Reading(
+                "question", evidence=focus, question=question, ambiguity=unclear if not question.items else None
+            )
         correction = intents.has(message, self._lexicon, "correct")
+        if unclear:  # what it would say of the one meant is learnt when the question is answered
+            found = replace(found, coloured=[c for c in found.coloured if not self._is_unclear(c)])
         evidence = self._evidence(message, found, correction)
         base = Reading(
             "tell",
@@ -144,10 +155,17 @@ class Understander:
     def _answered(self, message: Message, found: Found, evidence: list[Evidence]) -> list[Evidence]:
         """A title without any cue is one that the person likes: an answer, or a hint at their taste."""
         for one in found.coloured:
-            if isinstance(one.what, Mention) and one.what.name.kind == "item" and one.scope == "none" and one.what in found.mentions:
+            if (
+                isinstance(one.what, Mention)
+                and one.what.name.kind == "item"
+                and one.scope == "none"
+                and one.what in found.mentions
+            ):
                 named = one.what.end - one.what.start
                 if named >= len(message.tokens) - 2 or found.state.open_question == "liked":
-                    evidence.append(Opinion(True, item_id=self._catalog.items[one.what.name.item].id, words=message.text))
+                    evidence.append(
+                        Opinion(True, item_id=self._catalog.items[one.what.name.item].id, words=message.text)
+                    )
         return evidence
 
     def _critique(self, message: Message, found: Found) -> list[Evidence]:
@@ -160,11 +178,15 @@ class Understander:
             if field is None or span.start in taken:
                 continue
             pointed = [m.name.item for m in found.mentions if m.name.kind == "item"]
-            shown = pointed or [self._catalog.positions[i] for i in found.state.last_shown if i in self._catalog.positions]
+            shown = pointed or [
+                self._catalog.positions[i] for i in found.state.last_shown if i in self._catalog.positions
+            ]
             values = [v for p in shown if (v := self._catalog.items[p].facts.get(field.name)) is not None]
             if values:
                 middle = sorted(cast(list[float], values))[len(values) // 2]
-                wishes.append(Wish(Constraint(field.name, cast(Op, op), middle), words=message.words(span.start, span.end)))
+                wishes.append(
+                    Wish(Constraint(field.name, cast(Op, op), middle), words=message.words(span.start, span.end))
+                )
         return wishes
 
     def _request(self, message: Message, found: Found) -> list[Evidence]:
@@ -178,9 +200,21 @@ class Understander:
         if not (wishing or things) or refused or len(message.tokens) > 60:
             return []
         used = {i for c in found.coloured for i in range(c.what.start, c.what.end)}
-        for table in (lexicon.opinions, lexicon.cues, lexicon.intents, lexicon.number_ops, lexicon.critiques, lexicon.fields, lexicon.pointers):
+        for table in (
+            lexicon.opinions,
+            lexicon.cues,
+            lexicon.intents,
+            lexicon.number_ops,
+            lexicon.critiques,
+            lexicon.fields,
+            lexicon.pointers,
+        ):
             used |= {i for span in table.longest(message) for i in range(span.start, span.end)}
-        used |= {at for at, t in enumerate(message.tokens) if lexicon.number_word(t.key) is not None or not self._is_word(t.key)}
+        used |= {
+            at
+            for at, t in enumerate(message.tokens)
+            if lexicon.number_word(t.key) is not None or not self._is_word(t.key)
+        }
         used |= self._other_sentences(message)
         return cast(list[Evidence], list(request_of(message, used, lexicon)))
 
@@ -206,11 +240,19 @@ class Understander:
                 continue
             before = message.tokens[at - 1].key if at else ""
             after = message.tokens[at + 1].key if at + 1 < len(message.tokens) else ""
-            noun = after in self._lexicon.words["things"] or after.endswith("s") or after in ("good", "great", "more", "of")
+            noun = (
+                after in self._lexicon.words["things"]
+                or after.endswith("s")
+                or after in ("good", "great", "more", "of")
+            )
             if token.key == "one":
                 if before in ("just", "only", "exactly") and not noun:
                     return 1
-            elif noun and after not in ("years", "decades", "stars", "minutes", "dollars") and before not in ("last", "past", "part", "at"):
+            elif (
+                noun
+                and after not in ("years", "decades", "stars", "minutes", "dollars")
+                and before not in ("last", "past", "part", "at")
+            ):
                 return number
             elif before in ("top", "exactly", "just") and not after:
                 return number
@@ -218,11 +260,20 @@ class Understander:
 
     # ------------------------------------------------------------ what is not clear
 
+    def _is_unclear(self, one: Coloured) -> bool:
+        what = one.what
+        named = isinstance(what, Mention) and what.ambiguous and what.name.kind in ("item", "person")
+        return named and one.scope != "refuse"  # a refusal means them all
+
     def _ambiguity(self, found: Found) -> Ambiguity | None:
         for one in found.coloured:
-            if isinstance(one.what, Mention) and one.what.ambiguous and one.what.name.kind in ("item", "person") and one.scope not in ("refuse",):
+            if isinstance(one.what, Mention) and self._is_unclear(one):
                 mention = one.what
-                rivals = [n for n in mention.names if n.partial == mention.name.partial and n.weight * 3 >= mention.name.weight]
+                rivals = [
+                    n
+                    for n in mention.names
+                    if n.partial == mention.name.partial and n.weight * 3 >= mention.name.weight
+                ]
                 options = tuple(dict.fromkeys(self._option(name) for name in rivals))[:MAX_OPTIONS]
                 if len(options) > 1:
                     kind = "person" if mention.name.kind == "person" else "item"
@@ -243,7 +294,12 @@ class Understander:
             if at in taken or cue is None or message.tokens[at].gap.strip():
                 continue
             end = at
-            while end < len(message.tokens) and end not in taken and self._nameish(message, end) and (end == at or not message.tokens[end].gap.strip()):
+            while (
+                end < len(message.tokens)
+                and end not in taken
+                and self._nameish(message, end)
+                and (end == at or not message.tokens[end].gap.strip())
+            ):
                 end += 1
             if end > at and any(not self._is_word(t.key) or t.capital for t in message.tokens[at:end]):
                 return message.words(at, end)
@@ -252,7 +308,12 @@ class Understander:
     def _nameish(self, message: Message, at: int) -> bool:
         token = message.tokens[at]
         proper = token.key in self._lexicon.words["proper"] or token.key in self._lexicon.words["pronouns"]
-        return not proper and token.number is None and ((token.capital and not message.shouted) or not self._is_word(token.key)) and len(token.key) > 1
+        return (
+            not proper
+            and token.number is None
+            and ((token.capital and not message.shouted) or not self._is_word(token.key))
+            and len(token.key) > 1
+        )
 
     # ------------------------------------------------------------ forgetting
 
@@ -282,4 +343,8 @@ class Understander:
         if isinstance(evidence, Wish):
             values = {fold(str(v)) for v in evidence.constraint.values}
             return bool(values & said) or evidence.constraint.field in fields
-        return evidence.item_id in items or (evidence.value is not None and fold(evidence.value) in said) or evidence.field in fields
+        return (
+            evidence.item_id in items
+            or (evidence.value is not None and fold(evidence.value) in said)
+            or evidence.field in fields
+        )

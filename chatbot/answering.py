@@ -1,0 +1,175 @@
+"""Answers to questions: facts of an item, comparisons, counts, reasons, the profile; all from the record."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from chatbot.acts import Act, Segment
+from chatbot.recommending import Recommendation, Recommender
+from chatbot.state import DialogueState
+from chatbot.understanding.reading import Question
+from chatbot.wording import Wording
+from index.catalog import Field, FieldRole, Item, fold
+
+MAX_NAMES = 4
+_OWN_TOPIC = {
+    "creator": ("answer.creator", "creator"),
+    "performer": ("answer.performer", "performers"),
+    "year": ("answer.year", "year"),
+    "genre": ("answer.genre", "genres"),
+    "rating": ("answer.rating", "rating"),
+    "keyword": ("answer.keyword", "keywords"),
+    "price": ("answer.price", "price"),
+}
+"""Roles that have a topic of their own, and the slot that holds the answer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say, and the items that it names."""
+
+    act: Act
+    segments: tuple[Segment, ...]
+    items: tuple[Recommendation, ...] = ()
+
+
+class Answerer:
+    """Answers from the catalog and the state alone."""
+
+    def __init__(self, recommender: Recommender, wording: Wording) -> None:
+        self._recommender = recommender
+        self._catalog = recommender.catalog
+        self._wording = wording
+        one, many = self._catalog.nouns
+        self._nouns = {"noun": one, "nouns": many}
+
+    def answer(self, question: Question, state: DialogueState) -> Answer:
+        """The answer to a question of any kind."""
+        items = [item for i in question.items if (item := self._catalog.item(i)) is not None]
+        if question.kind == "profile":
+            return self._profile(state)
+        if question.kind == "count":
+            return self._count(question)
+        if not items:
+            return Answer("answer", (self._say("answer.nothing_shown"),))
+        if question.kind == "compare":
+            return self._compare(question, items)
+        if question.kind == "why":
+            return self._why(items[0], state)
+        if question.kind == "has":
+            return self._has(question, items[0])
+        if question.kind == "have":
+            return self._one("answer.in_catalog", items[0], title=self._wording.heading(items[0]))
+        if question.kind == "about":
+            return self._about(items[0])
+        answers = [self._fact(item, question.role) for item in items[:MAX_NAMES]]
+        return Answer(
+            "answer", tuple(s for a in answers for s in a.segments), tuple(r for a in answers for r in a.items)
+        )
+
+    # ------------------------------------------------------------ kinds
+
+    def _fact(self, item: Item, role: str) -> Answer:
+        field = self._catalog.field_of(cast(FieldRole, role))
+        if field is None:
+            return self._about(item)
+        values = [self._wording.number(v) if not isinstance(v, str) else v for v in item.values(field.name)]
+        name = self._wording.field_name(field)
+        if not values:
+            return self._one("answer.unknown", item, field=name)
+        if field.role == "rating":
+            values = [self._wording.rating(float(item.values(field.name)[0]))]
+        text = self._wording.listed(values[:MAX_NAMES])
+        if field.role in _OWN_TOPIC:
+            topic, slot = _OWN_TOPIC[field.role]
+            return self._one(topic, item, **{slot: text})
+        return self._one("answer.person" if field.role == "person" else "answer.number", item, field=name, value=text)
+
+    def _has(self, question: Question, item: Item) -> Answer:
+        have = {fold(str(v)) for v in item.values(question.field)}
+        field = self._catalog.field(question.field)
+        if not have and field is not None:
+            return self._one("answer.unknown", item, field=self._wording.field_name(field))
+        topic = "answer.yes_has" if fold(question.value) in have else "answer.no_has"
+        return self._one(topic, item, value=question.value)
+
+    def _about(self, item: Item) -> Answer:
+        slots = self._wording.slots(item)
+        wanted = [s for s in ("year", "genres", "creator", "performers", "rating") if s in slots]
+        if "genres" not in slots and "genre" in slots:
+            wanted.append("genre")
+        return self._one("answer.about", item, **{s: slots[s] for s in wanted[:4]})
+
+    def _count(self, question: Question) -> Answer:
+        count = self._recommender.count(question.constraints)
+        wish = self._wording.of_constraints(question.constraints) or self._catalog.nouns[1]
+        return Answer("answer", (self._say("answer.count", count=self._wording.count(count), wish=wish),))
+
+    def _profile(self, state: DialogueState) -> Answer:
+        wish = self._wording.wish(state)
+        return Answer(
+            "answer", (self._say("answer.profile", wish=wish) if wish else self._say("answer.profile_empty"),)
+        )
+
+    def _why(self, item: Item, state: DialogueState) -> Answer:
+        shared = self._recommender.shared_with_liked(item, state)
+        wish = self._wording.wish(state)
+        if shared:
+            answer = self._one("explain.liked", item, liked=shared[0], shared=shared[1])
+        elif wish:
+            answer = self._one("explain.wanted", item, wish=wish)
+        else:
+            answer = self._one("explain.start", item)
+        return Answer("explain", answer.segments, answer.items)
+
+    def _compare(self, question: Question, items: list[Item]) -> Answer:
+        field = self._catalog.field_of(cast(FieldRole, question.role))
+        both = tuple(Recommendation(item, 1.0) for item in items[:2])
+        first, second = items[0], items[1]
+        a, b = (item.facts.get(field.name) if field else None for item in (first, second))
+        if field is None or not isinstance(a, (int, float)) or not isinstance(b, (int, float)):
+            lacking = first if not isinstance(a, (int, float)) else second
+            name = self._wording.field_name(field) if field else question.role
+            return Answer(
+                "compare",
+                (self._say("answer.unknown", title=lacking.title, field=name),),
+                (Recommendation(lacking, 1.0),),
+            )
+        if a == b:
+            segment = self._say(
+                "compare.same",
+                title=first.title,
+                title2=second.title,
+                field=self._wording.field_name(field),
+                value=self._value(field, a),
+            )
+            return Answer("compare", (segment,), both)
+        if (a < b) != (question.smaller and field.role != "year"):
+            first, second, a, b = second, first, b, a
+        return Answer("compare", (self._compared(field, first, second, a, b),), both)
+
+    def _compared(self, field: Field, first: Item, second: Item, a: float, b: float) -> Segment:
+        """`first` is the newer, the better rated, or the one with the number that was asked for."""
+        titles = {"title": first.title, "title2": second.title}
+        if field.role == "year":
+            return self._say("compare.newer", **titles, year=str(a), year2=str(b))
+        if field.role == "rating":
+            return self._say("compare.rated", **titles, rating=self._value(field, a), value2=self._value(field, b))
+        return self._say(
+            "compare.number",
+            **titles,
+            field=self._wording.field_name(field),
+            value=self._value(field, a),
+            value2=self._value(field, b),
+        )
+
+    def _value(self, field: Field, value: float) -> str:
+        return self._wording.rating(float(value)) if field.role == "rating" else self._wording.number(value)
+
+    # ------------------------------------------------------------ helpers
+
+    def _one(self, topic: str, item: Item, **slots: str) -> Answer:
+        segment = self._say(topic, **{"title": item.title, **slots})
+        return Answer("answer", (segment,), (Recommendation(item, 1.0),))
+
+    def _say(self, topic: str, **slots: str) -> Segment:
+        return Segment(topic, {**self._nouns, **slots}, frozenset(slots))

@@ -1,0 +1,306 @@
+"""The bot and its conversations: the parts composed, and one turn from message to reply."""
+
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from chatbot.acts import DialogueAct, Segment
+from chatbot.errors import ActionError
+from chatbot.generation.guard import CatalogGuard
+from chatbot.generation.surface import sentences
+from chatbot.generation.writer import Writer, load_writer
+from chatbot.policy import RELAX, WHICH, Decision, Policy, Situation
+from chatbot.recommending import Recommendation, Recommender
+from chatbot.resources import assets_dir
+from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Seen
+from chatbot.turn import ShownItem, Turn
+from chatbot.understanding.lexicon import load_lexicon
+from chatbot.understanding.reading import Reading
+from chatbot.understanding.understander import Understander
+from chatbot.wording import Wording
+from index.folder import Index, load_index
+
+LANGUAGE = "en"
+FEEDBACK = ("like", "dislike", "seen")
+
+
+class Chatbot:
+    """Everything that conversations share; immutable after construction, so that any number may run at once."""
+
+    def __init__(self, index: Index, writer: Writer, today: date) -> None:
+        lexicon = load_lexicon(LANGUAGE)
+        self.index = index
+        self.writer = writer
+        self.understander = Understander(index.catalog, index.prior, lexicon, today.year)
+        self.wording = Wording(index.catalog, LANGUAGE)
+        self.policy = Policy(Recommender(index, self.wording), self.wording)
+
+    @classmethod
+    def load(
+        cls, path: str | Path | None = None, *, generator: str | Path | None = None, today: date | None = None
+    ) -> "Chatbot":
+        """The bot for an index folder; without one, for the films that ship.
+
+        `generator` names the writer: None for the bundled GPT-2, "templates", or a causal language model by folder
+        or name. Raises RapportError where the folder or the model cannot be used.
+        """
+        index = load_index(path or assets_dir() / "movies")
+        return cls(index, load_writer(generator, CatalogGuard.of(index.catalog)), today or date.today())
+
+    def start(self, seed: int | None = None) -> "Conversation":
+        """A new conversation. With a seed, equal actions give equal replies."""
+        return Conversation(self, secrets.randbits(32) if seed is None else seed)
+
+    def warm_up(self) -> None:
+        """Loads what is heavy, so that the first reply need not wait for it."""
+        self.writer.warm_up()
+        self.index.embed(self.index.catalog.nouns[0])
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One user action: the state after it, its reply, and for an open question the message it interrupted."""
+
+    state: DialogueState
+    turn: Turn
+    pending: str = ""
+
+
+class Conversation:
+    """One person's talk. Not for use by two threads at once; other conversations are unaffected."""
+
+    def __init__(self, bot: Chatbot, seed: int) -> None:
+        self._bot = bot
+        self._seed = seed
+        self._steps: list[_Step] = []
+        self._replies = 0  # counts undone ones too, so that a repeated question is worded anew
+        self._last: Turn | None = None
+        self._read_sentences: set[str] = set()
+
+    # ------------------------------------------------------------ what it holds
+
+    @property
+    def state(self) -> DialogueState:
+        """The present state."""
+        return self._steps[-1].state if self._steps else DialogueState()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The replies to the actions that were not undone."""
+        return tuple(step.turn for step in self._steps)
+
+    @property
+    def last(self) -> Turn | None:
+        """The latest reply, to an undo or restart too."""
+        return self._last
+
+    # ------------------------------------------------------------ actions
+
+    def say(self, text: str) -> Turn:
+        """Answers a message."""
+        for _ in self.stream(text):
+            pass
+        assert self._last is not None
+        return self._last
+
+    def stream(self, text: str) -> Iterator[str]:
+        """The same turn, piece by piece. It counts once the last piece is taken; `last` is the turn then."""
+        started = time.perf_counter()
+        full, reading = self._read(text)
+        if reading.intent in ("undo", "restart"):
+            yield from self._reply_of(self.undo if reading.intent == "undo" else self.restart)
+            return
+        state = self.state.plus(self._evidence_of(reading), self._next)
+        understood = time.perf_counter()
+        decision = self._bot.policy.decide(Situation(reading, self.state, state, self._rng()))
+        pending = full if decision.act.act == "ask" and reading.ambiguity else ""
+        state = state.plus(decision.evidence, self._next)
+        yield from self._write(decision, state, said=text, pending=pending, clock=(started, understood))
+
+    def undo(self, n: int = 1) -> Turn:
+        """Takes the last n actions back; the beliefs are then exactly what they were."""
+        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+            raise ActionError(f"undo: expected a whole number of actions, at least 1, not {n!r}")
+        topic = "acknowledge.undo" if self._steps else "acknowledge.undo_none"
+        del self._steps[-n:]
+        return self._click(topic, keep=False)
+
+    def restart(self) -> Turn:
+        """Begins again, with nothing believed."""
+        self._steps.clear()
+        return self._click("acknowledge.restart", keep=False)
+
+    def feedback(self, item_id: str, value: str) -> Turn:
+        """Takes in a click on an item: "like", "dislike" or "seen"."""
+        item = self._bot.index.catalog.item(item_id) if isinstance(item_id, str) else None
+        if item is None:
+            raise ActionError(f"feedback: there is no item {item_id!r} in the catalog; use an id from `items`")
+        if value not in FEEDBACK:
+            raise ActionError(f"feedback: expected one of {', '.join(FEEDBACK)}, not {value!r}")
+        evidence: tuple[Evidence, ...] = (Seen(item.id),) if value == "seen" else (Opinion(value == "like", item.id),)
+        return self._click("acknowledge.ok", evidence=evidence)
+
+    def forget(self, belief_id: str) -> Turn:
+        """Drops one belief, as if it had never been said."""
+        if belief_id not in {belief.id for belief in self.state.beliefs}:
+            held = ", ".join(belief.id for belief in self.state.beliefs) or "none"
+            raise ActionError(f"forget: there is no belief {belief_id!r}; the beliefs held are: {held}")
+        return self._click("acknowledge.ok", evidence=(Dropped((belief_id,)),))
+
+    # ------------------------------------------------------------ inside
+
+    @property
+    def _next(self) -> int:
+        return len(self._steps) + 1
+
+    def _rng(self) -> random.Random:
+        return random.Random(f"{self._seed}/{self._replies}")
+
+    def _read(self, text: str) -> tuple[str, Reading]:
+        """The reading of a message, and the message in full: an answer to "which one?" completes the one before it."""
+        read = self._bot.understander.read
+        last = self._steps[-1] if self._steps else None
+        if last and last.pending and last.state.open_question == WHICH:
+            whole = complete(last.pending, text, last.turn.choices)
+            if whole:
+                return whole, read(whole, self.state)
+        reading = read(text, self.state)
+        if last and reading.intent == "yes" and last.state.open_question == RELAX and last.turn.choices:
+            return text, read(last.turn.choices[0], self.state)
+        return text, reading
+
+    def _evidence_of(self, reading: Reading) -> tuple[Evidence, ...]:
+        dropped = (Dropped(reading.forget),) if reading.forget else ()
+        return (*reading.evidence, *dropped)
+
+    def _reply_of(self, action: Callable[[], Turn]) -> Iterator[str]:
+        turn = action()
+        yield turn.text
+
+    def _click(self, topic: str, evidence: tuple[Evidence, ...] = (), keep: bool = True) -> Turn:
+        """The reply to an action without words. Without `keep` it is no step of its own."""
+        one, many = self._bot.index.catalog.nouns
+        decision = Decision(DialogueAct("acknowledge", (Segment(topic, {"noun": one, "nouns": many}),)))
+        state = self.state.plus(evidence, self._next)
+        now = time.perf_counter()
+        for _ in self._write(decision, state, said="", pending="", clock=(now, now), keep=keep):
+            pass
+        assert self._last is not None
+        return self._last
+
+    def _write(
+        self,
+        decision: Decision,
+        state: DialogueState,
+        *,
+        said: str,
+        pending: str,
+        clock: tuple[float, float],
+        keep: bool = True,
+    ) -> Iterator[str]:
+        """Streams the reply and, when it is complete, records it."""
+        ranked = time.perf_counter()
+        pieces: list[str] = []
+        reasons: dict[str, str] = {}
+        for piece in self._compose(decision.act, reasons):
+            pieces.append(piece)
+            if piece:
+                yield piece
+        done = time.perf_counter()
+        text = "".join(pieces)
+        started, understood = clock
+        timing = {
+            "understand": understood - started,
+            "rank": ranked - understood,
+            "write": done - ranked,
+            "total": done - started,
+        }
+        turn = Turn(
+            turn=self._next if keep else len(self._steps),
+            act=decision.act.act,
+            language=LANGUAGE,
+            text=text,
+            items=self._shown(decision.items, reasons, text),
+            state=state.as_json(self._bot.index.catalog),
+            choices=decision.act.choices,
+            timing_ms={name: 1000 * seconds for name, seconds in timing.items()},
+            said=said,
+        )
+        self._replies += 1
+        self._read_sentences.update(sentences(text))
+        self._last = turn
+        if keep:
+            self._steps.append(_Step(state, turn, pending))
+
+    def _compose(self, act: DialogueAct, reasons: dict[str, str]) -> Iterator[str]:
+        """The reply's text: opening, one numbered line an item, closing. Fills `reasons` by item id."""
+        segments = [*act.opening, *(line.reason for line in act.lines), *act.closing]
+        heads = layout(act)
+        lines = {len(act.opening) + n: line.item_id for n, line in enumerate(act.lines)}
+        seed = self._rng().getrandbits(31)
+        current = -1
+        for number, piece in self._bot.writer.write(segments, seed=seed, avoid=self._read_sentences):
+            if number != current:
+                current = number
+                yield heads[number]
+            if number in lines:
+                reasons[lines[number]] = reasons.get(lines[number], "") + piece
+            yield piece
+
+    def _shown(self, items: tuple[Recommendation, ...], reasons: dict[str, str], text: str) -> tuple[ShownItem, ...]:
+        return tuple(ShownItem.of(r.item, r.score, reasons.get(r.item.id, text)) for r in items)
+
+
+def layout(act: DialogueAct) -> list[str]:
+    """What stands before each segment's text."""
+    heads = ["" if n == 0 else " " for n in range(len(act.opening))]
+    for number, line in enumerate(act.lines, start=1):
+        gap = "" if number == 1 and not act.opening else "\n\n" if number == 1 else "\n"
+        heads.append(f"{gap}{number}. {line.heading}: ")
+    heads += ["\n\n" if n == 0 and heads else " " for n in range(len(act.closing))]
+    return heads
+
+
+def complete(pending: str, answer: str, options: tuple[str, ...]) -> str:
+    """The message that led to "which one?", with the chosen option in its place; "" if the answer chooses none."""
+    from chatbot.understanding.text import keys_of
+
+    said = keys_of(answer)
+    ordinals = {
+        ("first",): 0,
+        ("second",): 1,
+        ("third",): 2,
+        ("fourth",): 3,
+        ("1",): 0,
+        ("2",): 1,
+        ("3",): 2,
+        ("4",): 3,
+    }
+    core = tuple(
+        k for k in said if k not in ("the", "one", "please", "film", "movie", "from", "version", "i", "mean", "meant")
+    )
+    scored = [(len(set(core) & set(keys_of(option))), option) for option in options]
+    best = max(scored, default=(0, ""))
+    unique = sum(score == best[0] for score, _ in scored) == 1
+    chosen = (
+        options[ordinals[core]]
+        if core in ordinals and ordinals[core] < len(options)
+        else best[1]
+        if best[0] and unique
+        else ""
+    )
+    if not chosen or len(said) > len(keys_of(chosen)) + 4:
+        return ""
+    query = keys_of(chosen.split(" (")[0])
+    words = pending.split(" ")
+    for size in range(len(words), 0, -1):
+        for start in range(len(words) - size + 1):
+            keys = keys_of(" ".join(words[start : start + size]))
+            if keys and (keys == query or (size == 1 and keys[0] in query) or keys == query[1:]):
+                return " ".join([*words[:start], chosen, *words[start + size :]])
+    return chosen

@@ -1,0 +1,223 @@
+"""The command `chatbot`. Heavy imports happen in the commands that need them, so that --help answers at once."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.errors import RapportError
+
+USAGE_ERROR = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and where help is."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Ends the program with exit code 2."""
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit code."""
+    # Small batches on several threads wait on each other for longer than they compute.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
+        given.insert(0, "serve")
+    options = _parser().parse_args(given)
+    try:
+        return int(options.run(options) or 0)
+    except RapportError as error:
+        sys.stderr.write(f"chatbot: {' '.join(str(error).split())}\n")
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from importlib.metadata import version
+
+    parser = _Parser(
+        prog="chatbot", description="A conversational recommender. Without a command it opens the browser chat."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('rapport-recommender')}")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    for add in (_serve, _chat, _index, _rank, _replay, _train, _evaluate):
+        add(commands)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[_Parser]",
+    name: str,
+    what: str,
+    example: str,
+    run: Callable[[argparse.Namespace], int | None],
+) -> _Parser:
+    parser = commands.add_parser(
+        name,
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=f"example: {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _bot_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--index", metavar="DIR", type=Path, help="an index folder; the films that ship if left out")
+    parser.add_argument(
+        "--generator",
+        metavar="NAME_OR_DIR",
+        help='who writes: the bundled GPT-2 if left out, "templates", or a causal language model',
+    )
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.app.server import serve
+        from chatbot.bot import Chatbot
+
+        serve(Chatbot.load(options.index, generator=options.generator), options.host, options.port, options.share)
+
+    parser = _command(commands, "serve", "open the browser chat", "chatbot serve --index my_index --port 8000", run)
+    _bot_options(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=7860, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--share", action="store_true", help="also ask for a public Gradio share link")
+
+
+def _chat(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.bot import Chatbot
+        from chatbot.terminal import chat, chat_json
+
+        talk = Chatbot.load(options.index, generator=options.generator).start(options.seed)
+        (chat_json if options.json else chat)(talk, sys.stdin, sys.stdout)
+
+    parser = _command(
+        commands, "chat", "talk in the terminal", 'echo \'{"say": "a comedy from the 90s"}\' | chatbot chat --json', run
+    )
+    _bot_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line in and out, for programs")
+    parser.add_argument("--seed", type=int, help="makes the replies repeatable")
+
+
+def _index(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.indexing import build
+
+        build(options.catalog, options.output, options.ratings, options.dialogues, options.item_ids, options.encoder)
+
+    parser = _command(commands, "index", "build an index from catalog files", "chatbot index shop.csv -o my_index", run)
+    parser.add_argument(
+        "catalog", nargs="+", type=Path, help="CSV, JSONL, JSON or Parquet files (gzip too), joined by id"
+    )
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="DIR", help="the index folder to write")
+    parser.add_argument("--ratings", type=Path, metavar="FILE", help="user, item, value and time columns")
+    parser.add_argument("--dialogues", type=Path, metavar="FILE", help="recommendation dialogues, JSON lines")
+    parser.add_argument(
+        "--item-ids", type=Path, metavar="FILE", help="catalog id and the ratings' item id, where they differ"
+    )
+    parser.add_argument("--encoder", metavar="NAME_OR_DIR", help="text encoder; the default needs no download")
+
+
+def _rank(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.bot import Chatbot
+        from chatbot.ranking import rank_lines
+
+        rank_lines(Chatbot.load(options.index, generator="templates"), sys.stdin, sys.stdout, options.top)
+
+    parser = _command(
+        commands,
+        "rank",
+        "rank items for conversations, JSON lines in and out",
+        "chatbot rank --top 20 < contexts.jsonl",
+        run,
+    )
+    parser.add_argument("--index", metavar="DIR", type=Path, help="an index folder; the films that ship if left out")
+    parser.add_argument("--top", metavar="K", type=_positive, default=10, help="how many items (default: %(default)s)")
+
+
+def _replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> int:
+        from chatbot.bot import Chatbot
+        from chatbot.scripts import load_script, run_script
+
+        for path in options.script:
+            load_script(path)  # all are read before the first is played, so that a broken one is told at once
+        bot = Chatbot.load(options.index, generator=options.generator)
+        failures = [failure for path in options.script for failure in run_script(path, bot)]
+        sys.stdout.writelines(f"{failure}\n" for failure in failures)
+        sys.stderr.write(f"{len(options.script)} scripts, {len(failures)} failures\n")
+        return 1 if failures else 0
+
+    parser = _command(
+        commands,
+        "replay",
+        "run scripted dialogues and print what failed",
+        "chatbot replay assets/dialogues/*.yaml",
+        run,
+    )
+    parser.add_argument("script", nargs="+", type=Path, help="YAML scripts")
+    _bot_options(parser)
+
+
+def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> int:
+        from chatbot.generation.train import main as train
+
+        return int(train(options.rest))
+
+    parser = _command(commands, "train", "fit the generator", "chatbot train generator --data DIR -o DIR", run)
+    parser.add_argument("what", choices=["generator"], help="what to fit")
+    parser.add_argument(
+        "rest", nargs=argparse.REMAINDER, help="its options; `chatbot train generator --help` lists them"
+    )
+
+
+def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.bot import Chatbot
+        from chatbot.evaluation.copy import evaluate, table
+
+        bot = Chatbot.load(options.index, generator=options.generator)
+        figures = evaluate(bot, options.replies, options.seed)
+        sys.stdout.write(table(figures, as_json=options.json) + "\n")
+
+    parser = _command(commands, "evaluate", "measure what the bot writes", "chatbot evaluate copy --replies 500", run)
+    parser.add_argument("what", choices=["copy"], help="what to measure")
+    _bot_options(parser)
+    parser.add_argument(
+        "--replies", type=_positive, default=500, help="how many replies to draw (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of the conversations (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, not {text!r}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

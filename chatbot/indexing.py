@@ -1,0 +1,40 @@
+"""From catalog files to an index folder, with progress on standard error."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.build import build_index
+from index.company import Interactions, linked_positions, own_positions, read_dialogues, read_ratings
+from index.embedding import DEFAULT_ENCODER, load_embedder
+from index.folder import save_index
+from index.reading import read_catalog
+
+
+def build(
+    files: Sequence[Path],
+    output: Path,
+    ratings: Path | None = None,
+    dialogues: Path | None = None,
+    item_ids: Path | None = None,
+    encoder: str | None = None,
+) -> None:
+    """Reads the catalog, builds its index and writes the folder. RapportError names a file that cannot be read."""
+    from tqdm import tqdm
+
+    catalog = read_catalog(files)
+    company: list[Interactions] = []
+    if ratings:
+        positions = linked_positions(item_ids, catalog) if item_ids else own_positions(catalog)
+        company.append(read_ratings(ratings, positions))
+    if dialogues:
+        company.append(read_dialogues(dialogues, own_positions(catalog)))
+    with tqdm(total=len(catalog), unit=" items", desc="texts") as bar:
+
+        def progress(what: str, done: int, of: int) -> None:
+            bar.set_description(what)
+            if of == len(catalog):
+                bar.update(done - bar.n)
+
+        index = build_index(catalog, load_embedder(encoder or DEFAULT_ENCODER), company=company, progress=progress)
+        bar.update(len(catalog) - bar.n)
+    save_index(index, output)

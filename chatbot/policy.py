@@ -1,0 +1,265 @@
+"""What to do next: from a reading and the state to a dialogue act with the facts that it may use."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from chatbot.acts import Act, DialogueAct, Line, Segment
+from chatbot.answering import Answerer
+from chatbot.asking import MAX_QUESTIONS, Query, best_question
+from chatbot.recommending import Recommendation, Recommender
+from chatbot.relaxing import conflict, relaxations
+from chatbot.state import Asked, DialogueState, Evidence, Focus, Request, Shown
+from chatbot.understanding.reading import Reading
+from chatbot.wording import Wording
+from index.constraints import Constraint
+
+LIST_LENGTH = 4
+WHICH, RELAX, LIKED = "which", "relax", "liked"
+"""Topics of questions that are about no field."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to say, the items to show, and what the state remembers of it."""
+
+    act: DialogueAct
+    items: tuple[Recommendation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a decision is made from. `before` is the state without this message's evidence, `state` with it."""
+
+    reading: Reading
+    before: DialogueState
+    state: DialogueState
+    rng: random.Random = field(default_factory=lambda: random.Random(0))
+
+
+class Policy:
+    """Decides for any number of conversations; holds no state of its own."""
+
+    def __init__(self, recommender: Recommender, wording: Wording) -> None:
+        self._recommender = recommender
+        self._wording = wording
+        self._answerer = Answerer(recommender, wording)
+        one, many = recommender.catalog.nouns
+        self._nouns = {"noun": one, "nouns": many}
+        self._by_intent: dict[str, Callable[[Situation], Decision]] = {
+            "more": self._more,
+            "any": self._recommend,
+            "yes": self._acknowledge,
+            "forget": self._forgotten,
+            "question": self._question,
+            "take": self._take,
+            "greet": self._greet,
+            "tell": self._told,
+        }
+
+    def decide(self, now: Situation) -> Decision:
+        """The next act."""
+        intent = now.reading.intent
+        if intent in self._by_intent:
+            return self._by_intent[intent](now)
+        return self._short(intent, now.reading.topic)
+
+    # ------------------------------------------------------------ talk that moves nothing
+
+    def _short(self, intent: str, topic: str) -> Decision:
+        acts: dict[str, tuple[Act, str]] = {
+            "thanks": ("acknowledge", "acknowledge.thanks"),
+            "bye": ("bye", "bye"),
+            "smalltalk": ("decline", f"smalltalk.{topic}"),
+            "insult": ("decline", "decline.insult"),
+            "instruction": ("decline", "decline.instruction"),
+            "offtopic": ("decline", "decline.offtopic"),
+            "unclear": ("decline", "decline.unclear"),
+            "empty": ("decline", "decline.empty"),
+            "long": ("decline", "decline.long"),
+            "language": ("decline", "decline.language"),
+        }
+        act, segment = acts[intent]
+        return Decision(DialogueAct(act, (self._say(segment),)))
+
+    def _say(self, topic: str, required: str = "", **slots: str) -> Segment:
+        """A segment whose given slots are all required; the nouns are free to use."""
+        return Segment(topic, {**self._nouns, **slots}, frozenset(slots))
+
+    def _greet(self, now: Situation) -> Decision:
+        again = bool(now.before.evidence)
+        return Decision(DialogueAct("greet", (self._say("greet.again" if again else "greet.first"),)))
+
+    def _acknowledge(self, now: Situation) -> Decision:
+        if not now.before.evidence or now.before.open_question:
+            return self._recommend(now)
+        return Decision(DialogueAct("acknowledge", (self._say("acknowledge.ok"),)))
+
+    def _take(self, now: Situation) -> Decision:
+        item = self._recommender.catalog.item(now.state.focus or "")
+        if item is None:
+            return Decision(DialogueAct("acknowledge", (self._say("acknowledge.ok"),)))
+        segment = self._say("acknowledge.take", title=item.title)
+        return Decision(DialogueAct("acknowledge", (segment,)), (Recommendation(item, 1.0),))
+
+    def _forgotten(self, now: Situation) -> Decision:
+        if not now.reading.forget:
+            return Decision(DialogueAct("acknowledge", (self._say("acknowledge.ok"),)))
+        wish = self._wording.wish(now.state, brief=True)
+        opening = self._say("recommend.changed", wish=wish) if wish else self._say("acknowledge.ok")
+        return self._recommend(now, opening)
+
+    # ------------------------------------------------------------ wishes
+
+    def _told(self, now: Situation) -> Decision:
+        reading = now.reading
+        if reading.ambiguity:
+            topic = "ask.which_name" if reading.ambiguity.kind == "person" else "ask.which"
+            options = self._wording.listed(reading.ambiguity.options, "or")
+            segment = self._say(topic, query=reading.ambiguity.query, options=options)
+            act = DialogueAct("ask", (segment,), choices=reading.ambiguity.options)
+            return Decision(act, evidence=(Asked(WHICH),))
+        if reading.unknown:
+            missing = self._say("answer.not_in_catalog", query=reading.unknown)
+            known = [e for e in reading.evidence if not isinstance(e, Request)]
+            return self._recommend(now, missing) if known else Decision(DialogueAct("answer", (missing,)))
+        if reading.more and not reading.evidence:
+            return self._more(now)
+        if self._should_ask(now):
+            query = self._query(now)
+            if query is not None:
+                return self._ask(now, query)
+        return self._recommend(now, self._changed(now))
+
+    def _changed(self, now: Situation) -> Segment | None:
+        wish = self._wording.wish(now.state, brief=True)
+        changed = now.reading.correction and now.before.beliefs and wish
+        return self._say("recommend.changed", wish=wish) if changed else None
+
+    def _should_ask(self, now: Situation) -> bool:
+        """Whether too little is known for a list that is worth more than a question."""
+        asked = len(now.state.asked)
+        nothing_known = not now.state.beliefs
+        return nothing_known and not now.state.shown and asked < MAX_QUESTIONS and not now.before.open_question
+
+    def _query(self, now: Situation) -> Query | None:
+        allowed = self._recommender.allowed(now.state)
+        return best_question(self._recommender.index, self._wording, allowed, now.state.asked)
+
+    def _ask(self, now: Situation, query: Query) -> Decision:
+        segment = self._say(query.topic, options=self._wording.listed(query.options, "or"))
+        act = DialogueAct("ask", (segment,), choices=query.options)
+        return Decision(act, evidence=(Asked(query.field),))
+
+    # ------------------------------------------------------------ lists
+
+    def _more(self, now: Situation) -> Decision:
+        if not now.state.shown:
+            return self._told(Situation(Reading("tell"), now.before, now.state, now.rng))
+        wish = self._wording.wish(now.state, brief=True)
+        slots = {"wish": wish} if wish else {}
+        return self._recommend(now, self._say("recommend.more", **slots), again=False)
+
+    def _recommend(self, now: Situation, opening: Segment | None = None, again: bool = True) -> Decision:
+        wanted = now.reading.count or LIST_LENGTH
+        found = self._recommender.recommend(now.state, wanted, again)
+        if not found:
+            return self._relax(now)
+        ids = tuple(r.item.id for r in found)
+        lines = tuple(self._line(r, now, place) for place, r in enumerate(found))
+        openings = self._openings(now, opening, len(found), wanted)
+        closing = self._closing(now, len(found))
+        return Decision(DialogueAct("recommend", openings, lines, closing), tuple(found), (Shown(ids),))
+
+    def _line(self, chosen: Recommendation, now: Situation, place: int) -> Line:
+        reason = self._recommender.reason(chosen.item, now.state, now.rng, place)
+        slots = {**self._nouns, **reason.slots}
+        return Line(
+            chosen.item.id,
+            self._wording.heading(chosen.item),
+            Segment(reason.topic, slots, reason.required, reason.style),
+        )
+
+    def _openings(self, now: Situation, opening: Segment | None, found: int, wanted: int) -> tuple[Segment, ...]:
+        wish = self._wording.wish(now.state, brief=True)
+        if opening is not None and opening.topic != "answer.not_in_catalog":
+            return (opening,)
+        before = (opening,) if opening else ()
+        if now.state.shown == () and not wish:
+            return (*before, self._say("recommend.start"))
+        if not wish:
+            return (*before, self._say("recommend.more"))
+        if found == 1:
+            return (*before, self._say("recommend.one", wish=wish))
+        if found < wanted:
+            return (*before, self._say("recommend.few", wish=wish, count=self._wording.count(found)))
+        liked = [o for o in now.state.opinions(liked=True) if o.item_id]
+        if liked and len(now.state.beliefs) == 1 and self._wording.named_by_user(liked[0]):
+            title = self._recommender.catalog.items[self._recommender.catalog.positions[liked[0].item_id or ""]].title
+            return (*before, self._say("recommend.liked", liked=title))
+        return (*before, self._say("recommend.many", wish=wish))
+
+    def _closing(self, now: Situation, found: int) -> tuple[Segment, ...]:
+        if found == 1:
+            return (self._say("close.one"),)
+        if now.state.shown and now.rng.random() < 0.5:
+            return ()  # asking after every list would nag
+        return (self._say(now.rng.choice(("close.refine", "close.seen"))),)
+
+    # ------------------------------------------------------------ nothing fits
+
+    def _relax(self, now: Situation) -> Decision:
+        involved = conflict(self._recommender, now.state)
+        if not involved:  # all that fits was shown or is known already
+            choices = self._choices([(c,) for c in now.state.constraints(self._recommender.catalog)])
+            act = DialogueAct("relax", (self._say("relax.none"),), choices=choices)
+            return Decision(act, evidence=(Asked(RELAX),))
+        found = relaxations(self._recommender, now.state, involved)
+        named = self._wording.listed([self._wording.part(c) for c in _once(involved)])
+        wish = self._wording.wish(now.state, brief=True)
+        opening = [self._say("relax.conflict", wish=wish, conflict=named)]
+        if found:
+            options = self._wording.listed([self._part(r.dropped) for r in found], "or")
+            opening.append(self._say("relax.options", options=options))
+        choices = self._choices([r.dropped for r in found])
+        return Decision(DialogueAct("relax", tuple(opening), choices=choices), evidence=(Asked(RELAX),))
+
+    def _part(self, dropped: Sequence[Constraint]) -> str:
+        parts = [self._named(c) for c in dropped]
+        return self._wording.listed(list(dict.fromkeys(parts)))
+
+    def _named(self, constraint: Constraint) -> str:
+        """A wish as what would be dropped: "the year", "comedy"."""
+        return self._wording.to_forget(constraint).split(" ", 1)[1]
+
+    def _choices(self, options: Sequence[Sequence[Constraint]]) -> tuple[str, ...]:
+        texts = [
+            self._wording.to_forget(group[0])
+            for group in options
+            if len({c.field for c in group}) == 1 or _one_value(group)
+        ]
+        return tuple(dict.fromkeys(texts))[:LIST_LENGTH]
+
+    # ------------------------------------------------------------ questions
+
+    def _question(self, now: Situation) -> Decision:
+        if now.reading.ambiguity:
+            return self._told(now)
+        assert now.reading.question is not None
+        answer = self._answerer.answer(now.reading.question, now.state)
+        focus = tuple(Focus(i.item.id) for i in answer.items[:1])
+        return Decision(DialogueAct(answer.act, answer.segments), answer.items, focus)
+
+
+def _once(constraints: Sequence[Constraint]) -> list[Constraint]:
+    """Constraints without the repetition of a refused person in every role."""
+    seen: dict[object, Constraint] = {}
+    for constraint in constraints:
+        key = (constraint.op, constraint.value) if constraint.refuses else constraint
+        seen.setdefault(key, constraint)
+    return list(seen.values())
+
+
+def _one_value(constraints: Sequence[Constraint]) -> bool:
+    return len({c.value for c in constraints}) == 1

@@ -1,0 +1,95 @@
+"""Conversation contexts in, ranked items out: the bot's ranking as other programs measure it."""
+
+import json
+import re
+from typing import Any, TextIO
+
+from chatbot.bot import Chatbot
+from chatbot.state import DialogueState, Evidence, Opinion
+from chatbot.user import embed_user
+from index.constraints import mask
+from index.errors import RapportError
+
+_MARK = re.compile(r"@(\S+?)(?=[\s.,;:!?)\"']|$)")
+HINT = 0.5
+"""How much an item that the other side named counts beside one that the user named."""
+
+
+class ContextError(RapportError):
+    """A context line that is not of the form that `chatbot rank` takes."""
+
+
+def rank_lines(bot: Chatbot, given: TextIO, out: TextIO, top: int) -> None:
+    """Answers each line with {"items": [[id, score], …]}, `top` of them, best first."""
+    for number, line in enumerate(given, start=1):
+        if line.strip():
+            context = _parse(line, number)
+            items = rank(bot, context["messages"], {str(i) for i in context.get("exclude", [])}, top)
+            out.write(json.dumps({"items": [[item_id, round(score, 6)] for item_id, score in items]}) + "\n")
+            out.flush()
+
+
+def rank(bot: Chatbot, messages: list[dict[str, Any]], exclude: set[str], top: int) -> list[tuple[str, float]]:
+    """The best items for a conversation; those that break a wish come last, and only to fill the list."""
+    state = read_context(bot, messages)
+    catalog = bot.index.catalog
+    free = mask(catalog, (), exclude)
+    allowed = mask(catalog, state.constraints(catalog), exclude)
+    user = embed_user(state, bot.index)
+    ranked = bot.index.rank(user.evidence, user.weights, allowed, top, user.bonus)
+    rest = free & ~allowed
+    rest[[r.position for r in ranked]] = False
+    if len(ranked) < top and rest.any():
+        floor = min((r.score for r in ranked), default=1.0)
+        more = bot.index.rank(user.evidence, user.weights, rest, top - len(ranked), user.bonus)
+        return [(catalog.items[r.position].id, r.score) for r in ranked] + [
+            (catalog.items[r.position].id, floor * r.score) for r in more
+        ]
+    return [(catalog.items[r.position].id, r.score) for r in ranked]
+
+
+def read_context(bot: Chatbot, messages: list[dict[str, Any]]) -> DialogueState:
+    """The state after these messages. Where `mentions` are given they are the items named, and no name is linked."""
+    state = DialogueState()
+    marked = {m for message in messages for m in _MARK.findall(message["text"]) if bot.index.catalog.item(m)}
+    for turn, message in enumerate(messages, start=1):
+        listed = message.get("mentions")
+        text = _MARK.sub(" ", message["text"]) if listed is not None or marked else message["text"]
+        named = [str(m) for m in listed or ()] or [m for m in _MARK.findall(message["text"]) if m in marked]
+        by_user = message["role"] == "user"
+        evidence: list[Evidence] = []
+        if by_user or not named:
+            read = bot.understander.read(text, state).evidence
+            evidence += [e for e in read if _counts(e, by_user, linked=listed is None)]
+        evidence += [
+            Opinion(True, item_id=i, strength=1.0 if by_user else HINT) for i in named if bot.index.catalog.item(i)
+        ]
+        state = state.plus(evidence, turn)
+    return state
+
+
+def _counts(evidence: Evidence, by_user: bool, linked: bool) -> bool:
+    """Whether a piece of evidence counts: from the other side only the items, and those only where linking is on."""
+    if isinstance(evidence, Opinion) and evidence.item_id:
+        return linked
+    return by_user
+
+
+def _parse(line: str, number: int) -> dict[str, Any]:
+    form = '{"messages": [{"role": "user" or "assistant", "text": "…"}]}'
+    try:
+        context = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ContextError(f"standard input, line {number}: not JSON ({error}); expected {form}") from error
+    messages = context.get("messages") if isinstance(context, dict) else None
+    if not isinstance(messages, list):
+        raise ContextError(f"standard input, line {number}: no list `messages`; expected {form}")
+    for place, message in enumerate(messages, start=1):
+        good = isinstance(message, dict) and message.get("role") in ("user", "assistant")
+        if not good or not isinstance(message.get("text"), str) or not isinstance(message.get("mentions", []), list):
+            raise ContextError(
+                f"standard input, line {number}, message {place}: expected {form}; got {json.dumps(message)[:60]}"
+            )
+    if not isinstance(context.get("exclude", []), list):
+        raise ContextError(f"standard input, line {number}: `exclude` must be a list of ids")
+    return dict(context)

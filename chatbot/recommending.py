@@ -1,0 +1,181 @@
+"""From state to a list: the mask, the ranking, variety, and for each item a reason that the record bears out."""
+
+import random
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot.acts import Segment
+from chatbot.state import DialogueState
+from chatbot.user import embed_user
+from chatbot.wording import Wording
+from index.catalog import Item, fold
+from index.constraints import Constraint, mask
+from index.diversity import diversify
+from index.folder import Index
+
+POOL = 40  # candidates from which a varied list is chosen
+GOOD_RATING, ENOUGH_VOTES = 3.9, 20
+_PEOPLE = ("creator", "performer")
+STYLES = ("plain", "warm", "concise", "playful")
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """An item for the list, and how sure the ranking is of it (0..1)."""
+
+    item: Item
+    score: float
+
+
+class Recommender:
+    """Ranks a shared, immutable index for the states of any number of conversations."""
+
+    def __init__(self, index: Index, wording: Wording) -> None:
+        self.index = index
+        self.catalog = index.catalog
+        self._wording = wording
+
+    # ------------------------------------------------------------ candidates
+
+    def known(self, state: DialogueState) -> set[str]:
+        """Ids of items that are no news: seen, or spoken of with like or dislike."""
+        spoken = {o.item_id for liked in (True, False) for o in state.opinions(liked) if o.item_id}
+        return spoken | set(state.seen)
+
+    def allowed(self, state: DialogueState, excluded: Iterable[str] = ()) -> np.ndarray:
+        """Where every wish holds and the item is no news: (n,) bool."""
+        return mask(self.catalog, state.constraints(self.catalog), self.known(state) | set(excluded))
+
+    def recommend(self, state: DialogueState, k: int, again: bool = False) -> list[Recommendation]:
+        """Up to k items that satisfy every wish, best first, varied. Items shown before stay out; with `again`
+        they come back where nothing else is left."""
+        allowed = self.allowed(state, state.shown)
+        if again and not allowed.any():
+            allowed = self.allowed(state)
+        if not allowed.any():
+            return []
+        user = embed_user(state, self.index)
+        ranked = self.index.rank(user.evidence, user.weights, allowed, max(POOL, k), user.bonus)
+        order = diversify(self.index.vectors[[r.position for r in ranked]], [r.score for r in ranked], k)
+        return [Recommendation(self.catalog.items[ranked[i].position], ranked[i].score) for i in order]
+
+    def count(self, constraints: Sequence[Constraint], excluded: Collection[str] = ()) -> int:
+        """How many items satisfy these."""
+        return int(mask(self.catalog, constraints, excluded).sum())
+
+    # ------------------------------------------------------------ reasons
+
+    def reason(self, item: Item, state: DialogueState, rng: random.Random, place: int) -> Segment:
+        """Why this item, as a segment whose every slot is true of the record and of what the person said."""
+        facts = self._wording.slots(item)
+        shared = self.shared_with_liked(item, state)
+        if shared and (place % 2 == 0 or not state.wishes):
+            return self._liked_reason(*shared, facts, rng)
+        wanted = self._wanted_slots(item, state, facts)
+        if wanted:
+            return self._wanted_reason(wanted, facts, rng)
+        if shared:
+            return self._liked_reason(*shared, facts, rng)
+        if self._well_rated(item) and rng.random() < 0.5:
+            extra = self._pick(facts, ("creator", "performer", "genre", "genres", "performers"), rng, 1)
+            return self._segment("reason.rating", {"rating": facts["rating"], **extra}, rng)
+        picked = self._pick(facts, ("genres", "creator", "performers", "performer", "genre", "year"), rng, 2)
+        return self._segment("reason.facts", picked or facts, rng)
+
+    def shared_with_liked(self, item: Item, state: DialogueState) -> tuple[str, str] | None:
+        """The liked item, named by the person, that this one shares most with, and what they share, as phrases."""
+        best: tuple[float, str, str] | None = None
+        for opinion in state.opinions(liked=True):
+            liked = self.catalog.item(opinion.item_id) if opinion.item_id else None
+            if liked is None or liked.id == item.id or not self._wording.named_by_user(opinion):
+                continue
+            weight, phrase = self._shared(item, liked)
+            if phrase and (best is None or weight > best[0]):
+                best = (weight, liked.title, phrase)
+        return best[1:] if best else None
+
+    def _shared(self, item: Item, liked: Item) -> tuple[float, str]:
+        """What two items have in common, the most telling first: people, then two kinds or more."""
+        for role in _PEOPLE:
+            field = self.catalog.field_of(role)  # type: ignore[arg-type]
+            both = self._common(item, liked, field.name) if field else []
+            if field and both:
+                name = f"{self._wording.field_name(field)} " if role == "creator" else ""
+                return 3.0 if role == "creator" else 2.0, name + self._wording.listed(both[:2])
+        field = self.catalog.field_of("genre")
+        both = self._common(item, liked, field.name) if field else []
+        return (1.0 + len(both) / 10, self._wording.listed(both[:3])) if len(both) > 1 else (0.0, "")
+
+    def _common(self, item: Item, liked: Item, field: str) -> list[str]:
+        theirs = {fold(str(v)) for v in liked.values(field)}
+        return [str(v) for v in item.values(field) if fold(str(v)) in theirs]
+
+    def _wanted_slots(self, item: Item, state: DialogueState, facts: dict[str, str]) -> dict[str, str]:
+        """The slots that answer what was asked for and liked; the value named is the one that was meant."""
+        wanted: dict[str, str] = {}
+        asked = [(c.field, [str(v) for v in c.values]) for c in (w.constraint for w in state.wishes) if not c.refuses]
+        asked += [(o.field, [str(o.value)]) for o in state.opinions(liked=True) if o.field]
+        kinds: list[str] = []
+        for field_name, values in asked:
+            field = self.catalog.field(field_name)
+            if field is None:
+                continue
+            if field.role == "year" and "year" in facts:
+                wanted["year"] = facts["year"]
+            have = {fold(str(v)): str(v) for v in item.values(field_name)}
+            meant = [have[fold(v)] for v in values if fold(v) in have]
+            if meant and field.role == "genre":
+                kinds += [v for v in meant if v not in kinds]
+            elif meant and field.role in ("creator", "performer", "keyword"):
+                wanted[field.role] = self._wording.listed(meant)
+        if kinds:
+            wanted["genres" if len(kinds) > 1 else "genre"] = self._wording.listed(kinds)
+        if len(wanted) > 1:
+            wanted.pop("year", None)  # the heading has it already
+        return wanted
+
+    def _wanted_reason(self, wanted: dict[str, str], facts: dict[str, str], rng: random.Random) -> Segment:
+        order = [slot for slot in ("performer", "creator", "keyword", "genres", "genre", "year") if slot in wanted][:2]
+        slots = {slot: wanted[slot] for slot in order}
+        taken = {"genres", "genre"} if {"genres", "genre"} & set(slots) else set()
+        taken |= {"performer", "performers"} if "performer" in slots else set()
+        if len(slots) < 2:
+            spare = {s: v for s, v in facts.items() if s not in slots and s not in taken and v not in slots.values()}
+            slots |= self._pick(spare, ("creator", "performer", "performers", "rating"), rng, 1)
+        return self._segment("reason.wanted", slots, rng)
+
+    def _liked_reason(self, liked: str, shared: str, facts: dict[str, str], rng: random.Random) -> Segment:
+        return self._segment("reason.liked", {"liked": liked, "shared": shared}, rng)
+
+    def _well_rated(self, item: Item) -> bool:
+        rating, votes = self.catalog.field_of("rating"), self.catalog.field_of("votes")
+        value = item.facts.get(rating.name) if rating else None
+        count = item.facts.get(votes.name) if votes else ENOUGH_VOTES
+        return (
+            isinstance(value, (int, float))
+            and value >= GOOD_RATING
+            and isinstance(count, int)
+            and count >= ENOUGH_VOTES
+        )
+
+    def _pick(self, facts: dict[str, str], slots: Sequence[str], rng: random.Random, count: int) -> dict[str, str]:
+        """Up to `count` facts, drawn at random, no two about the same thing."""
+        chosen: dict[str, str] = {}
+        for slot in rng.sample(slots, len(slots)):
+            if slot not in facts or len(chosen) == count or any(_same_thing(slot, other) for other in chosen):
+                continue
+            if slot == "rating" and float(facts[slot].split()[0]) < GOOD_RATING:
+                continue
+            if any(facts[slot] in value or value in facts[slot] for value in chosen.values()):
+                continue
+            chosen[slot] = facts[slot]
+        return chosen
+
+    def _segment(self, topic: str, slots: dict[str, str], rng: random.Random) -> Segment:
+        return Segment(topic, slots, frozenset(slots), rng.choice(STYLES))
+
+
+def _same_thing(slot: str, other: str) -> bool:
+    return slot.rstrip("s") == other.rstrip("s") or {slot, other} == {"year", "decade"}
