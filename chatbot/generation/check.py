@@ -66,7 +66,10 @@ class Check:
         if unfounded:
             return f"unfounded {unfounded}"
         slot = self.usage.strange_slot(row, topic)
-        return f"strange place of {slot}" if slot else None
+        if slot:
+            return f"strange place of {slot}"
+        run = self.usage.strange_run(row)
+        return f"strange run {run}" if run else None
 
 
 def _slots_fault(text: str, slots: Collection[str]) -> str | None:

@@ -16,6 +16,8 @@ class Request:
     slots: frozenset[str]
     style: str = ""
     domain: str = ""
+    longest: int = 44
+    """Tokens after which the draw is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,12 @@ class Drawer(Protocol):
 class SlotDrawer:
     """Draws from a GPT-2 whose vocabulary has our slots as tokens."""
 
-    def __init__(
-        self, model: Any, tokenizer: Any, *, temperature: float = 0.8, top_k: int = 40, longest: int = 44
-    ) -> None:
+    def __init__(self, model: Any, tokenizer: Any, *, temperature: float = 0.8, top_k: int = 40) -> None:
         """`model` is a GPT2LMHeadModel in eval mode, `tokenizer` a `tokenizers.Tokenizer`."""
         self._model = model
         self._tokenizer = tokenizer
         self._temperature = temperature
         self._top_k = top_k
-        self._longest = longest
         self._end = tokenizer.token_to_id(END)
         self._pad = tokenizer.token_to_id(PAD)
         self._slot_ids = {slot: tokenizer.token_to_id(f"<{slot}>") for slot in SLOTS}
@@ -112,7 +111,7 @@ class SlotDrawer:
         totals = [0.0] * len(requests)
         active = list(range(len(requests)))  # rows still being written; `bias`, `mask`, the cache follow its order
         past, position = None, positions[:, -1:]
-        for _ in range(min(self._longest, self._model.config.n_positions - ids.shape[1])):
+        for step in range(1, 1 + self._model.config.n_positions - ids.shape[1]):
             out = self._model(
                 input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=past, use_cache=True,
                 logits_to_keep=1,
@@ -127,7 +126,11 @@ class SlotDrawer:
                     bias[place, token] = -torch.inf
                     if not pending[row]:
                         bias[place, self._end] = 0.0
-            going = [place for place, token in enumerate(chosen) if token != self._end]
+            going = [
+                place
+                for place, token in enumerate(chosen)
+                if token != self._end and step < requests[active[place]].longest
+            ]
             if not going:
                 break
             position = position + 1

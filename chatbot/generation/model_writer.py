@@ -8,7 +8,7 @@ from itertools import pairwise
 from threading import Lock
 
 from chatbot.acts import Segment
-from chatbot.generation.check import Check, missing_value
+from chatbot.generation.check import LONGEST, Check, missing_value
 from chatbot.generation.drawing import Draw, Drawer, Request
 from chatbot.generation.prompts import SLOTS
 from chatbot.generation.stream import pieces
@@ -112,7 +112,8 @@ class ModelWriter:
         fitting = [(plan, count) for plan, count in known.items() if required <= plan <= allowed]
         plan = rng.choices([p for p, _ in fitting], [c for _, c in fitting])[0] if fitting else required
         style = segment.style if segment.style != "plain" else rng.choice(("plain", "warm", "playful", "concise"))
-        return Request(segment.topic, frozenset(plan), style, rng.choice(("any", self._domain)))
+        longest = int(1.3 * self._check.usage.longest.get(segment.topic, LONGEST)) + 3  # a word may be two tokens
+        return Request(segment.topic, frozenset(plan), style, rng.choice(("any", self._domain)), longest)
 
     def _checked(self, segment: Segment, request: Request, draw: Draw) -> _Choice | None:
         fault = self._check.fault(draw.text, segment.topic, request.slots)

@@ -14,8 +14,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from chatbot.generation.prompts import SLOTS, Example, slots_of
+from chatbot.generation.prompts import Example, slots_of
 
+SOURCES = ("sgd/turns.jsonl.gz", "rnnlg/acts.jsonl.gz", "redial/train.jsonl.gz", "redial/movie_facts.jsonl.gz",
+           "wikimovies/movies.jsonl.gz")  # fmt: skip
 ROLES = {  # parts of foreign slot names → our slots; the first that fits wins
     "title": ("name", "title", "album", "track"),
     "genre": ("genre", "cuisine", "category", "type", "food", "family"),
@@ -152,6 +154,3 @@ def _plots(folder: Path) -> Iterator[Example]:
     for film in _lines(folder / "redial" / "movie_facts.jsonl.gz"):
         for sentence in _SENTENCE.split(film.get("plot") or ""):
             yield Example("plot", (), sentence)
-
-
-assert set(ROLES) | set(SPARE) <= set(SLOTS)

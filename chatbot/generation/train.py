@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.generation.finetuning import finetune
+from chatbot.generation.pretraining import SOURCES, pretraining_examples
 from chatbot.generation.prompts import END, PAD, prompt, to_model
 from chatbot.generation.tokens import encode, train_tokenizer
 from chatbot.generation.training import BATCH, LONGEST, Schedule, fit, held_out_loss, log_line, new_model, say
 from chatbot.resources import assets_dir
+from index.errors import ModelError, RapportError
 
 
 def pretrain(data: Path, work: Path, *, seed: int, steps: int, size: int) -> None:
     """Writes work/tokenizer.json and work/pretrained.pt; picks up where an earlier run stopped."""
     import torch
-
-    from chatbot.generation.pretraining import pretraining_examples
 
     work.mkdir(parents=True, exist_ok=True)
     examples = pretraining_examples(data, seed)
@@ -55,27 +55,45 @@ def _tokenizer(path: Path, examples: Sequence[Any], size: int) -> Any:
     return Tokenizer.from_file(str(path))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m chatbot.generation.train") -> int:
     """The command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m chatbot.generation.train", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with sgd, rnnlg, redial, wikimovies")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="where the generator is written")
-    parser.add_argument("--work", type=Path, help="where checkpoints are kept (default: OUTPUT/.work)")
-    parser.add_argument("--corpus", type=Path, default=assets_dir() / "generator" / "corpus", help="our own lines")
-    parser.add_argument("--epochs", type=int, default=12, help="fine-tuning epochs at most")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--steps", type=int, default=1800, help="pre-training steps")
-    parser.add_argument("--size", type=int, default=8000, help="tokens in the vocabulary")
-    parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args(arguments)
+    options = _parser(prog).parse_args(arguments)
+    try:
+        _check_data(options.data)
+        import torch
 
-    import torch
-
-    torch.set_num_threads(options.threads)
-    work = options.work or options.output / ".work"
-    pretrain(options.data, work, seed=options.seed, steps=options.steps, size=options.size)
-    finetune(work, options.corpus, options.output, seed=options.seed, epochs=options.epochs)
+        torch.set_num_threads(options.threads)
+        pretrain(options.data, options.work, seed=options.seed, steps=options.steps, size=options.size)
+        finetune(options.work, options.corpus, options.output, seed=options.seed, epochs=options.epochs)
+    except RapportError as error:
+        say(str(error))
+        return 2
     return 0
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="Trains the generator: first on public dialogues, then on our own lines.",
+        epilog=f"example: {prog} --data ../data -o assets/generator",
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with sgd, rnnlg, redial and wikimovies")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="where the generator is written")
+    parser.add_argument("--work", type=Path, default=Path("build/generator"), help="checkpoints (%(default)s)")
+    parser.add_argument("--corpus", type=Path, default=assets_dir() / "generator" / "corpus", help="our own lines")
+    parser.add_argument("--steps", type=int, default=1800, help="pre-training steps (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=12, help="fine-tuning epochs at most (%(default)s)")
+    parser.add_argument("--size", type=int, default=8000, help="tokens in the vocabulary (%(default)s)")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser
+
+
+def _check_data(folder: Path) -> None:
+    """Raises ModelError where a file that pre-training reads is missing."""
+    missing = [name for name in SOURCES if not (folder / name).is_file()]
+    if missing:
+        raise ModelError(f"{folder}: {missing[0]} is missing; the model card says where the training data come from")
 
 
 if __name__ == "__main__":

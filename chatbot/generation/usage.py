@@ -1,4 +1,4 @@
-"""What our own lines show: which slots a topic combines, which words it uses, and how slots stand in a sentence.
+"""What our own lines show: which slots a topic combines, which words it uses, and what stands beside what.
 
 A small model writes fluently and carelessly. It is kept truthful by letting it use words and slot contexts only
 where people have used them: "directed by <creator>" cannot become "directed by <performer>".
@@ -13,6 +13,9 @@ from chatbot.generation.prompts import SLOT, Example, slots_of
 
 COMMON = 8
 """A word that so many topics use is at home in every topic."""
+
+NEW_THREES = 0.34
+"""The share of three-token stretches that may be new: recombining is welcome, wandering is not."""
 
 _TOKEN = re.compile(r"<\w+>|[^\W\d_]+(?:['-][^\W\d_]+)*|\S")
 _SAME = {"performers": "performer", "genres": "genre", "keywords": "keyword", "decade": "year", "year2": "year"}
@@ -40,6 +43,12 @@ def _coarse(topic: str) -> str:
     return topic.partition(".")[0]
 
 
+def runs(row: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """All stretches of `size` tokens, with marks for the start and the end of the row."""
+    padded = ("^", *row, "$")
+    return [tuple(padded[i : i + size]) for i in range(len(padded) - size + 1)]
+
+
 def contexts(row: Sequence[str]) -> Iterable[tuple[str, str, str, str]]:
     """(slot, side, nearest token, next but one) for both sides of every slot in a row of tokens."""
     padded = ["^", "^", *row, "$", "$"]
@@ -59,6 +68,7 @@ class Usage:
     needs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # (coarse topic, word) → facts
     around: dict[str, set[tuple[str, str, str, str]]] = field(default_factory=lambda: defaultdict(set))
     longest: Counter[str] = field(default_factory=Counter)
+    runs: dict[int, set[tuple[str, ...]]] = field(default_factory=lambda: {2: set(), 3: set()})
 
     @classmethod
     def of(cls, examples: Iterable[Example]) -> "Usage":
@@ -69,6 +79,8 @@ class Usage:
             facts = frozenset(_SAME.get(slot, slot) for slot in slots_of(example.text)) & _FACTS
             usage.plans[example.topic][frozenset(example.slots)] += 1
             usage.around[family(example.topic)].update(contexts(row))
+            for size, known in usage.runs.items():
+                known.update(runs(row, size))
             usage.longest[example.topic] = max(usage.longest[example.topic], len(row))
             for word in filter(is_word, row):
                 usage.words[example.topic].add(word)
@@ -89,6 +101,14 @@ class Usage:
         facts = {_SAME.get(slot, slot) for slot in (token.strip("<>") for token in row)} & _FACTS
         coarse = _coarse(topic)
         return next((w for w in row if is_word(w) and self.needs.get((coarse, w), frozenset()) - facts), None)
+
+    def strange_run(self, row: Sequence[str]) -> str | None:
+        """Two neighbours that no line has side by side, or None; or three, where a third of all threes are new."""
+        odd = next((pair for pair in runs(row, 2) if pair not in self.runs[2]), None)
+        if odd:
+            return " ".join(odd)
+        new = [three for three in runs(row, 3) if three not in self.runs[3]]
+        return " ".join(new[0]) if len(new) > NEW_THREES * len(row) else None
 
     def strange_slot(self, row: Sequence[str], topic: str) -> str | None:
         """A slot that stands where no line of the topic's family has it, or None."""

@@ -43,7 +43,7 @@ def random_drawer():
     tokenizer = train_tokenizer([text for texts in WORDS.templates.values() for text in texts], 600)
     torch.manual_seed(5)
     model = new_model(tokenizer.get_vocab_size(), 0, 1, layers=1, width=16, heads=2).eval()
-    return SlotDrawer(model, tokenizer, longest=12)
+    return SlotDrawer(model, tokenizer)
 
 
 class Scripted:
@@ -102,7 +102,9 @@ def test_nothing_is_written_for_nothing(writer):
 
 
 def test_a_random_model_never_gets_a_slot_wrong(random_drawer):
-    requests = [Request("ask.genre", frozenset(slots)) for slots in (["options"], ["noun", "options"], [])] * 6
+    requests = [
+        Request("ask.genre", frozenset(slots), longest=12) for slots in (["options"], ["noun", "options"], [])
+    ] * 6
     for request, draw in zip(requests, random_drawer.draw(requests, seed=2), strict=True):
         used = slots_of(draw.text)
         assert len(set(used)) == len(used)
@@ -112,19 +114,17 @@ def test_a_random_model_never_gets_a_slot_wrong(random_drawer):
 
 
 def test_a_row_of_a_batch_is_drawn_as_it_would_be_alone(random_drawer):
-    greedy = SlotDrawer(random_drawer._model, random_drawer._tokenizer, top_k=1, longest=12)
-    requests = [Request("bye", frozenset()), Request("ask.genre", frozenset(["noun", "options"]), "warm")]
+    greedy = SlotDrawer(random_drawer._model, random_drawer._tokenizer, top_k=1)
+    requests = [Request("bye", frozenset(), longest=9), Request("ask.genre", frozenset(["noun", "options"]), "warm")]
     together = greedy.draw(requests, seed=0)
     alone = [greedy.draw([request], seed=0)[0] for request in requests]
     assert [d.text for d in together] == [d.text for d in alone]
 
 
 def test_a_draw_that_passes_is_taken_and_one_that_names_a_fact_is_not():
-    good, bad = "What are you in the mood for: <options>?", "What comedies are you in the mood for: <options>?"
+    good, bad = "What do you feel like: <options>?", "What comedies do you feel like: <options>?"
     segment = Segment("ask.genre", {"options": "drama or war"}, frozenset(["options"]))
-    assert written(model_writer(Scripted(bad, bad, bad, good)), [segment]) == [
-        "What are you in the mood for: drama or war?"
-    ]
+    assert written(model_writer(Scripted(bad, bad, bad, good)), [segment]) == ["What do you feel like: drama or war?"]
     refused = model_writer(Scripted(bad))
     assert "comedies" not in written(refused, [segment])[0]
     assert refused.tally.templates == 1
