@@ -13,14 +13,11 @@ from chatbot.generation.drawing import Draw, Drawer, Request
 from chatbot.generation.prompts import SLOTS
 from chatbot.generation.stream import pieces
 from chatbot.generation.surface import fill, sentences
-from chatbot.generation.templates import from_template
+from chatbot.generation.templates import from_template, usable_slots
 from chatbot.generation.usage import tokens
 
 KNOWN = frozenset(SLOTS)
-NEUTRAL = frozenset(("noun", "nouns"))
-"""Slots that state no fact about an item."""
-CLAIMING = frozenset(("reason.wanted",))
-"""Topics that call every fact they name something the person asked for: no optional facts there."""
+"""All slots that a model can be asked for."""
 
 
 @dataclass
@@ -105,9 +102,8 @@ class ModelWriter:
 
     def _request(self, segment: Segment, rng: random.Random) -> Request:
         """What to draw: the required slots, and perhaps optional ones in a combination that our lines know."""
-        optional = NEUTRAL if segment.topic in CLAIMING else frozenset(segment.slots)
         required = segment.required & segment.slots.keys()
-        allowed = (optional & segment.slots.keys()) | required
+        allowed = usable_slots(segment) & KNOWN
         known = self._check.usage.plans.get(segment.topic, Counter())
         fitting = [(plan, count) for plan, count in known.items() if required <= plan <= allowed]
         plan = rng.choices([p for p, _ in fitting], [c for _, c in fitting])[0] if fitting else required

@@ -1,4 +1,4 @@
-"""The fallback: templates of the language file, and fragments for slots that no template foresees."""
+"""The fallback: templates and lines written by people, and fragments for slots that none of them foresees."""
 
 import random
 from collections.abc import Collection, Iterator, Sequence
@@ -8,6 +8,11 @@ from chatbot.generation.lines import Words
 from chatbot.generation.prompts import SLOTS, slots_of
 from chatbot.generation.stream import pieces
 from chatbot.generation.surface import fill, sentences
+
+NEUTRAL = frozenset(("noun", "nouns"))
+"""Slots that state no fact about an item."""
+CLAIMING = frozenset(("reason.wanted",))
+"""Topics that call every fact they name something the person asked for."""
 
 
 def from_template(segment: Segment, words: Words, rng: random.Random, avoid: Collection[str] = ()) -> str:
@@ -19,9 +24,16 @@ def from_template(segment: Segment, words: Words, rng: random.Random, avoid: Col
     return rng.choice(fresh or texts)
 
 
+def usable_slots(segment: Segment) -> frozenset[str]:
+    """The slots that a text may use: all, or where each would be claimed as a wish, the required and neutral ones."""
+    optional = segment.slots.keys() & NEUTRAL if segment.topic in CLAIMING else segment.slots.keys()
+    return frozenset(optional | (segment.required & segment.slots.keys()))
+
+
 def _fitting(templates: Sequence[str], segment: Segment) -> list[str]:
-    """The templates that use all required slots and no slot that is not at hand."""
-    return [text for text in templates if segment.required <= set(slots_of(text)) <= set(segment.slots)]
+    """The templates that use all required slots and no slot that may not be used."""
+    usable = usable_slots(segment)
+    return [text for text in templates if segment.required <= set(slots_of(text)) <= usable]
 
 
 def _composed(segment: Segment, words: Words, rng: random.Random) -> str:

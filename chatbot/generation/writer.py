@@ -1,6 +1,7 @@
 """The writer: what the rest of the program sees of text generation, and the one place where it is chosen."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -44,14 +45,23 @@ def load_writer(name: str | Path | None, guard: CatalogGuard, language: str = "e
     missing or holds no model.
     """
     words = read_words(language)
-    if name == "templates":
-        return TemplateWriter(words)
     bundled = assets_dir() / "generator"
     examples = read_corpus(bundled / "corpus")
     domain = guard.nouns[1] if any(e.domain == guard.nouns[1] for e in examples) else ANY
     fitting = [e for e in examples if e.domain in (ANY, domain)]
     check = Check(words, guard, Usage.of([*fitting, *template_lines(words)]))
+    check = replace(check, words=with_lines(words, [e for e in fitting if not check.fault(e.text, e.topic, e.slots)]))
+    if name == "templates":
+        return TemplateWriter(check.words)
     return ModelWriter(_loader(name, bundled, fitting), check, domain)
+
+
+def with_lines(words: Words, examples: Sequence[Example]) -> Words:
+    """The words with our own lines as further templates."""
+    templates = {topic: list(texts) for topic, texts in words.templates.items()}
+    for example in examples:
+        templates.setdefault(example.topic, []).append(example.text)
+    return replace(words, templates={topic: tuple(texts) for topic, texts in templates.items()})
 
 
 def template_lines(words: Words) -> list[Example]:
