@@ -2,8 +2,8 @@
 
 import hashlib
 import logging
-import time
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -110,11 +110,9 @@ def _handler(visitors: Visitors, view: View) -> Callable[[Any, Any], Iterator[An
             return
         drawn = None
         for _ in paced(visitor.carry_out(action)):
-            settled = visitor.count, len(visitor.exchanges), visitor.current  # what the past and the panel depend on
-            fresh = settled != drawn
-            drawn = settled
+            settled = visitor.count, len(visitor.exchanges), id(visitor.current)  # what past and panel depend on
+            fresh, drawn = settled != drawn, settled
             yield view.past(visitor) if fresh else same, view.newest(visitor), view.panel(visitor) if fresh else same
-        yield view.past(visitor), view.newest(visitor), view.panel(visitor)
 
     return act
 
@@ -129,13 +127,35 @@ def read_action(data: Any) -> tuple[Action, str, bool]:
     return Action(data["do"], _valid(value)), key, data.get("returning") is True
 
 
-def paced(steps: Iterator[None], clock: Callable[[], float] = time.monotonic, gap: float = MIN_GAP) -> Iterator[None]:
-    """Leaves out steps that follow the last one sooner than `gap` seconds."""
-    last = -gap
-    for _ in steps:
-        if clock() - last >= gap:
+def paced(steps: Generator[None], gap: float = MIN_GAP) -> Iterator[None]:
+    """Runs `steps` in a thread of their own and yields after every change, but not more often than every `gap` seconds.
+
+    The steps never wait for what is done between the yields. The last yield comes after the last step. Whoever stops
+    listening stops the steps.
+    """
+    changed, left, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def run() -> None:
+        try:
+            for _ in steps:
+                changed.set()
+                if left.is_set():
+                    break
+        finally:
+            steps.close()
+            ended.set()
+            changed.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        while not ended.is_set():
+            changed.wait()
+            changed.clear()
             yield
-            last = clock()
+            left.wait(gap)
+        yield
+    finally:
+        left.set()
 
 
 def _valid(text: str) -> str:

@@ -90,9 +90,7 @@ class View:
             number = str(newest.number)
             parts.append(self._exchange(newest, _state(visitor), newest=True))
         if visitor:
-            parts += [
-                self._said(action.value, waiting=True) for action in list(visitor.waiting) if action.kind == "say"
-            ]
+            parts += [self._said(action.value, waiting=True) for action in visitor.in_line if action.kind == "say"]
         note = self._note(visitor) if visitor else ""
         parts.append(tag("p", escape(note), role="status", class_="note", data_empty=not note))
         return tag(

@@ -4,7 +4,7 @@ import logging
 import re
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -76,7 +76,13 @@ class Visitor:
         """Whether an answer is being written."""
         return self._busy
 
-    def carry_out(self, action: Action) -> Iterator[None]:
+    @property
+    def in_line(self) -> list[Action]:
+        """The actions that wait."""
+        with self._lock:
+            return list(self.waiting)
+
+    def carry_out(self, action: Action) -> Generator[None]:
         """Yields whenever there is something new to show. Returns at once where another event does the work."""
         with self._lock:
             if len(self.waiting) >= MAX_WAITING:

@@ -1,5 +1,7 @@
 """A shop's small catalog and a conversation that follows a script, for the parts of the page that need no models."""
 
+import itertools
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -51,7 +53,7 @@ class ScriptedTurn:
 class ScriptedTalk:
     """Answers "echo: …", one word a piece; `before` runs ahead of each piece and may wait or raise."""
 
-    def __init__(self, before: Callable[[str], None]) -> None:
+    def __init__(self, before: Callable[[str], object]) -> None:
         self.last: ScriptedTurn | None = None
         self.turns: list[ScriptedTurn] = []
         self.clicks: list[tuple[str, str]] = []
@@ -132,15 +134,18 @@ class HostileTalk(ScriptedTalk):
 
 
 class HostileBot:
-    """A catalog of one item that is all markup."""
+    """A catalog of one item that is all markup. While `gate` is shut, answers stop after their first piece."""
 
     def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
         facts = {"made_in": 2000, "kinds": (HOSTILE,), "brand": HOSTILE, "price": None, "stars": None, "sales": 1}
         item = Item("x", HOSTILE, {**facts, "code": None})
         self.index = SimpleNamespace(catalog=Catalog("hostile", ("<i>", "<i>s"), FIELDS, (item,)))
 
     def start(self, seed: int | None = None) -> ScriptedTalk:
-        return HostileTalk(lambda text: None)
+        pieces = itertools.count()
+        return HostileTalk(lambda text: next(pieces) and self.gate.wait(60))
 
 
 @pytest.fixture(scope="session")

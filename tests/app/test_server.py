@@ -1,6 +1,7 @@
 """Serving: an address that cannot be used is refused in one line; a page's requests are read with care."""
 
 import socket
+import threading
 
 import pytest
 
@@ -66,13 +67,39 @@ def test_what_is_no_action_is_refused(data):
         read_action(data)
 
 
-def test_updates_that_come_too_fast_are_left_out():
-    arrivals = iter([0.0, 0.01, 0.06, 0.07, 0.2])
-    now = [0.0]
+def test_what_was_written_is_shown_even_while_the_writer_rests():
+    rested, written = threading.Event(), []
 
     def steps():
-        for now[0] in arrivals:
+        for number in range(5):
+            if number == 4:
+                assert rested.wait(10)
+            written.append(number)
             yield
 
-    shown = [now[0] for _ in paced(steps(), clock=lambda: now[0], gap=0.05)]
-    assert shown == [0.0, 0.06, 0.2]
+    shown = []
+    for _ in paced(steps(), gap=0):
+        shown.append(len(written))
+        if shown[-1] == 4:
+            rested.set()  # only now can the last step come
+    assert shown[-1] == 5
+
+
+def test_a_rush_of_steps_is_shown_in_few_updates():
+    assert sum(1 for _ in paced((None for _ in range(1000)), gap=0.05)) < 1000
+
+
+def test_who_stops_listening_stops_the_steps():
+    stopped = threading.Event()
+
+    def steps():
+        try:
+            while True:
+                yield
+        finally:
+            stopped.set()
+
+    updates = paced(steps(), gap=0)
+    next(updates)
+    updates.close()
+    assert stopped.wait(10)
