@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 from index.catalog import Catalog
@@ -9,7 +10,10 @@ from index.errors import RapportError
 from index.movies.merging import merge
 from index.movies.records import catalog_of
 from index.movies.sources import read_movielens, read_redial, read_wikimovies
-from index.storing import save_catalog
+from index.movies.stated import add_stated
+from index.storing import ITEMS_FILE, SCHEMA_FILE, save_catalog
+
+NOTE, START, END = "SOURCES.md", "<!-- measured by the builder -->", "<!-- end -->"
 
 
 def build(data: Path) -> Catalog:
@@ -17,6 +21,8 @@ def build(data: Path) -> Catalog:
     films = merge(
         read_movielens(data / "ml-latest-small"), read_redial(data / "redial"), read_wikimovies(data / "wikimovies")
     )
+    for title in add_stated(films):
+        sys.stderr.write(f"stated.csv: there is no record of {title}\n")
     return catalog_of(films)
 
 
@@ -24,6 +30,20 @@ def coverage(catalog: Catalog) -> list[tuple[str, int, float]]:
     """Field, records that have it, and their share."""
     counts = [(f.name, sum(1 for item in catalog.items if item.values(f.name))) for f in catalog.fields]
     return [(name, count, count / max(1, len(catalog))) for name, count in counts]
+
+
+def update_note(folder: Path, catalog: Catalog) -> None:
+    """Put coverage and check sums into the folder's SOURCES.md, between its two markers, if there is one."""
+    note = folder / NOTE
+    if not note.is_file():
+        return
+    before, _, rest = note.read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    rows = [f"| `{name}` | {count:,} | {share:.1%} |" for name, count, share in coverage(catalog)]
+    sums = [f"- `{name}`: `{sha256((folder / name).read_bytes()).hexdigest()}`" for name in (SCHEMA_FILE, ITEMS_FILE)]
+    table = [f"{len(catalog):,} films.", "", "| field | films that have it | share |", "|---|---|---|", *rows]
+    measured = "\n".join([START, *table, "", "SHA-256:", "", *sums, END])
+    note.write_text(f"{before}{measured}{after}", encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     lines = [f"{name:13} {count:6} {share:6.1%}" for name, count, share in coverage(catalog)]
     sys.stdout.write("\n".join([f"{len(catalog)} films", *lines, ""]))
+    update_note(options.output, catalog)
     return 0
 
 

@@ -1,10 +1,15 @@
 """Records in the making: all entries of one film, and the means to find a film by id or title."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from index.movies.sources import Entry
 from index.movies.titles import title_key
+
+
+def _trust(entry: Entry) -> int:
+    """ReDial's years are trusted least: for films to come they were guesses."""
+    return 2 if entry.movielens_id else 0 if entry.redial_id else 1
 
 
 @dataclass(eq=False)
@@ -15,10 +20,10 @@ class Film:
 
     @property
     def year(self) -> int | None:
-        """MovieLens' year, else wikimovies', else ReDial's, which for films to come was a guess."""
-        dated = [e for e in self.entries if e.title.year]
-        best = min(dated, key=lambda e: 0 if e.movielens_id else 2 if e.redial_id else 1, default=None)
-        return best.title.year if best else None
+        """The year that most sources name; if each has another, MovieLens', then wikimovies', then ReDial's."""
+        years = [(e.title.year, _trust(e)) for e in self.entries if e.title.year]
+        count = Counter(year for year, _ in set(years))
+        return max(years, key=lambda pair: (count[pair[0]], pair[1]), default=(None, 0))[0]
 
     @property
     def titles(self) -> list[str]:

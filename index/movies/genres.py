@@ -90,6 +90,19 @@ _KEYWORD_OF = {
     "gay": "lgbt",
     "lesbian": "lgbt",
     "holiday": "christmas",
+    "demons": "demon",
+    "gangsters": "gangster",
+    "hit men": "hitman",
+    "assassin": "hitman",
+    "robot": "robots",
+    "vietnam": "vietnam war",
+    "alien": "aliens",
+    "shark": "sharks",
+    "pirate": "pirates",
+    "dragon": "dragons",
+    "dinosaur": "dinosaurs",
+    "witches": "witch",
+    "werewolves": "werewolf",
 }
 
 

@@ -20,7 +20,9 @@ def agree(film: Film, entry: Entry) -> bool:
     if entry.title.year is None or film.year is None:
         return same or any(begins(t, entry.title.text) for t in film.titles)
     apart = abs(film.year - entry.title.year)
-    return (same and apart <= 2) or (apart == 0 and (is_alike(film, entry) or _same_start(film, entry)))
+    if apart:
+        return apart <= 2 and same_words(film, entry)
+    return same or (is_alike(film, entry) or _same_start(film, entry))
 
 
 def likely(film: Film, entry: Entry) -> bool:

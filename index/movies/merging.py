@@ -32,7 +32,8 @@ def _same_year(films: Films, entry: Entry) -> Film | None:
 
 
 def _drop_facts(entry: Entry) -> None:
-    entry.imdb_id, entry.genres, entry.directors, entry.writers, entry.cast = None, [], [], [], []
+    entry.imdb_id = None
+    entry.genres, entry.directors, entry.writers, entry.cast, entry.keywords = [], [], [], [], []
 
 
 def _add_redial(films: Films, entry: Entry, years: ImdbYears) -> None:
@@ -87,11 +88,12 @@ def _add_wikimovies(films: Films, entries: list[Entry]) -> None:
         elif id(exact) not in taken and _settle(exact, entry):
             taken.add(id(exact))
             films.add(entry, exact)
-    for entry in reversed(late):  # of films of one name, a title without a year means the latest
+    # Of films of one name, a title without a year means the latest.
+    for entry in sorted(late, key=lambda e: (-(e.title.year or 0), e.title.text, -len(e.extract))):
         if _same_year(films, entry):
             continue  # listed twice
         near = [f for f in films.titled(entry.title.text) if _near(f, entry)]
-        shared = [film for name in entry.people for film in by_person.get((entry.title.year, name), ())]
+        shared = [film for name in sorted(entry.people) for film in by_person.get((entry.title.year, name), ())]
         renamed = [f for f in shared if shared.count(f) >= 2 and is_alike(f, entry)]
         found = next((f for f in (*near, *renamed) if id(f) not in taken), None)
         taken.add(id(films.add(entry, found)))

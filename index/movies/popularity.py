@@ -12,6 +12,8 @@ FITTED = range(1985, 2016)
 """Years whose films had time to be rated: on them the estimate is fitted."""
 UNRATED_FROM = 2017
 """From this year on most films came too late to be rated or mentioned much."""
+RECENT_SHARE = 3.0
+"""What the estimate is multiplied by for them: fitted on the middle, it makes too little of what everybody knows."""
 OLDER_SHARE = 0.15
 """Part of the estimate that counts for an older film: that nobody rated it says that it is less known."""
 
@@ -29,7 +31,7 @@ def _weight(film: Film, estimate: "_Estimate") -> float:
     if entry is None:
         return float(film.weight)
     recent = (film.year or 0) >= UNRATED_FROM
-    return max(float(film.weight), estimate.weight(entry) * (1.0 if recent else OLDER_SHARE))
+    return max(float(film.weight), estimate.weight(entry) * (RECENT_SHARE if recent else OLDER_SHARE))
 
 
 def _extract(film: Film) -> Entry | None:

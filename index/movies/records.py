@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from index.catalog import Catalog, Fact, Field, Item, fact_list
+from index.movies.extracts import is_about
 from index.movies.films import Film, Films
 from index.movies.genres import GENRES
 from index.movies.popularity import popularity_of
 from index.movies.sources import Entry
+from index.movies.subjects import subjects_in
 from index.movies.titles import title_key
 
 FIELDS = (
@@ -28,6 +30,7 @@ FIELDS = (
     Field("other_titles", "identifier", many=True),
 )
 CAST_LIMIT = 10
+TAG_LIMIT = 12
 _NO_FILM = re.compile(r" 3D$|^Untitled |\([^)]* release\)$")
 RECENT = 2010
 NOTABLE = 0.065
@@ -65,7 +68,7 @@ def item_of(film: Film, names: dict[str, str], popularity: float) -> Item:
     """The record of one film."""
     redial = sorted((e for e in film.entries if e.redial_id), key=lambda e: (-e.mentions, int(e.redial_id or 0)))
     movielens = [e for e in film.entries if e.movielens_id]
-    wiki = [e for e in film.entries if not e.redial_id and not e.movielens_id]
+    wiki = [e for e in film.entries if not e.redial_id and not e.movielens_id]  # and what is stated by hand
     title = _title(film, redial, movielens, wiki)
     people = {f: _people(f, (*redial, *wiki), names) for f in ("directors", "cast", "writers")}
     facts: dict[str, Fact] = {
@@ -74,7 +77,7 @@ def item_of(film: Film, names: dict[str, str], popularity: float) -> Item:
         "directors": people["directors"],
         "cast": people["cast"][:CAST_LIMIT],
         "writers": people["writers"],
-        "keywords": _keywords(film, people),
+        "keywords": _keywords(film, names),
         "rating": movielens[0].rating if movielens else None,
         "ratings": sum(e.ratings for e in movielens),
         "popularity": popularity,
@@ -139,7 +142,10 @@ def _genres(redial: Sequence[Entry], movielens: Sequence[Entry], wiki: Sequence[
     return tuple(g for g in GENRES if g in found)
 
 
-def _keywords(film: Film, people: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    named = {title_key(name) for names in people.values() for name in names}
-    words = [word for e in film.entries for word in e.keywords]
-    return fact_list([word for word in words if title_key(word) not in named])
+def _keywords(film: Film, names: dict[str, str]) -> tuple[str, ...]:
+    """Tags first, then kinds, then subjects; no names of people."""
+    words = [word for e in film.entries for word in (e.keywords[:TAG_LIMIT] if e.movielens_id else e.keywords)]
+    for entry in film.entries:
+        if entry.extract and is_about(entry.extract, entry.title.text):
+            words.extend(subjects_in(entry.extract))
+    return fact_list([word for word in words if title_key(word) not in names])

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,13 +13,17 @@ from typing import Any
 from index.errors import CatalogError
 from index.movies.extracts import kinds_in, people_in
 from index.movies.genres import genres_of, keywords_of, one_spelling
+from index.movies.subjects import subjects_in
 from index.movies.titles import Title, parse_title, title_key
 
 _JUNK_TAGS = {
     "in netflix queue", "imdb top 250", "classic", "bad", "movie to see", "seen more than once", "predictable",
     "oscar", "remade", "good", "great", "boring", "overrated", "underrated", "stupid", "want to see again", "own",
+    "awesome", "great acting", "masterpiece", "interesting", "unique", "good dialogue", "dialogue", "highly quotable",
     "dvd", "less than 300 ratings", "music", "short", "history", "war", "sport", "not seen", "seen",
 }  # fmt: skip
+
+_NO_NAME = re.compile(r"\b(?:voices?|cast|narrator|various|writers?)\b|.{36}", re.IGNORECASE)
 
 
 @dataclass
@@ -119,6 +124,7 @@ def read_redial(folder: Path) -> list[Entry]:
         entry = Entry(parse_title(row["movieName"]), genres_of(record.get("genre") or []))
         entry.directors, entry.writers, entry.cast = (list(record.get(k) or []) for k in ("director", "writer", "star"))
         entry.imdb_id, entry.redial_id = record.get("imdb_id") or None, key
+        entry.keywords = subjects_in(record.get("plot") or "")
         entry.linked_movielens_id, entry.mentions = links.get(key), mentions[key]
         entries.append(entry)
     return entries
@@ -134,7 +140,13 @@ def read_wikimovies(folder: Path) -> list[Entry]:
         entry = Entry(Title(title.text, int(record["year"])), genres_of(kinds))
         people = people_in(extract, title.text)
         entry.directors, entry.writers = people["directors"], people["writers"]
-        entry.cast = [name for name in record["cast"] if name[:1].isupper()] or people["cast"]
+        entry.cast = _performers(record["cast"]) or people["cast"]
         entry.keywords, entry.extract = keywords_of(kinds), extract
         entries.append(entry)
     return entries
+
+
+def _performers(names: list[str]) -> list[str]:
+    """Names without remarks in brackets; what is no name falls away."""
+    plain = [" ".join(re.sub(r"\([^)]*\)", " ", name).split()) for name in names]
+    return [name for name in plain if name[:1].isupper() and not _NO_NAME.search(name)]
