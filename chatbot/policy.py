@@ -17,6 +17,12 @@ from index.constraints import Constraint
 LIST_LENGTH = 4
 WHICH, RELAX, LIKED = "which", "relax", "liked"
 """Topics of questions that are about no field."""
+_SMALL_TALK_ACTS: dict[str, Act] = {
+    "how_are_you": "greet",
+    "who_are_you": "answer",
+    "capabilities": "answer",
+    "bot": "answer",
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class Policy:
         acts: dict[str, tuple[Act, str]] = {
             "thanks": ("acknowledge", "acknowledge.thanks"),
             "bye": ("bye", "bye"),
-            "smalltalk": ("decline", f"smalltalk.{topic}"),
+            "smalltalk": (_SMALL_TALK_ACTS.get(topic, "decline"), f"smalltalk.{topic}"),
             "insult": ("decline", "decline.insult"),
             "instruction": ("decline", "decline.instruction"),
             "offtopic": ("decline", "decline.offtopic"),
@@ -220,26 +226,13 @@ class Policy:
         wish = self._wording.wish(now.state, brief=True)
         opening = [self._say("relax.conflict", wish=wish, conflict=named)]
         if found:
-            options = self._wording.listed([self._part(r.dropped) for r in found], "or")
+            options = self._wording.listed([self._wording.dropped(r.dropped) for r in found], "or")
             opening.append(self._say("relax.options", options=options))
         choices = self._choices([r.dropped for r in found])
         return Decision(DialogueAct("relax", tuple(opening), choices=choices), evidence=(Asked(RELAX),))
 
-    def _part(self, dropped: Sequence[Constraint]) -> str:
-        parts = [self._named(c) for c in dropped]
-        return self._wording.listed(list(dict.fromkeys(parts)))
-
-    def _named(self, constraint: Constraint) -> str:
-        """A wish as what would be dropped: "the year", "comedy"."""
-        return self._wording.to_forget(constraint).split(" ", 1)[1]
-
     def _choices(self, options: Sequence[Sequence[Constraint]]) -> tuple[str, ...]:
-        texts = [
-            self._wording.to_forget(group[0])
-            for group in options
-            if len({c.field for c in group}) == 1 or _one_value(group)
-        ]
-        return tuple(dict.fromkeys(texts))[:LIST_LENGTH]
+        return tuple(dict.fromkeys(self._wording.to_forget(group) for group in options))[:LIST_LENGTH]
 
     # ------------------------------------------------------------ questions
 
@@ -259,7 +252,3 @@ def _once(constraints: Sequence[Constraint]) -> list[Constraint]:
         key = (constraint.op, constraint.value) if constraint.refuses else constraint
         seen.setdefault(key, constraint)
     return list(seen.values())
-
-
-def _one_value(constraints: Sequence[Constraint]) -> bool:
-    return len({c.value for c in constraints}) == 1

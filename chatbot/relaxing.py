@@ -37,7 +37,7 @@ def relaxations(recommender: Recommender, state: DialogueState, involved: Sequen
     every = list(dict.fromkeys(state.constraints(recommender.catalog)))
     excluded = recommender.known(state) | set(state.shown)
     wishes = list(dict.fromkeys(_together(c, every) for c in involved))
-    for size in (1, 2):
+    for size in range(1, len(wishes) + 1):
         found = []
         for chosen in combinations(wishes, size):
             dropped = tuple(c for group in chosen for c in group)

@@ -220,12 +220,20 @@ class Wording:
         text = self.listed([str(v) for v in constraint.values], "or")
         return f"{self._words['without']} {text}" if constraint.refuses else text
 
-    def to_forget(self, constraint: Constraint) -> str:
-        """What to say to drop that wish: "forget comedy", "forget the year"."""
-        field = self.catalog.field(constraint.field)
-        if field is not None and field.kind == "number":
-            return str(self._words["forget"]["field"].format(self.field_name(field)))
-        return str(self._words["forget"]["value"].format(str(constraint.values[0])))
+    def to_forget(self, constraints: Sequence[Constraint]) -> str:
+        """What to say to drop those wishes: "forget comedy", "forget the year"."""
+        return str(self._words["forget"].format(self.dropped(constraints)))
+
+    def dropped(self, constraints: Sequence[Constraint]) -> str:
+        """Wishes as what would be dropped: "the year", "comedy and Jim Carrey"."""
+        names: list[str] = []
+        for constraint in constraints:
+            field = self.catalog.field(constraint.field)
+            number = field is not None and field.kind == "number"
+            names.append(
+                f"{self._words['the']} {self.field_name(field)}" if number and field else str(constraint.values[0])
+            )
+        return self.listed(_unique(names))
 
     def decade(self, year: int) -> str:
         """ "the 1990s"."""

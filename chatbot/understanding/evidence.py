@@ -34,7 +34,7 @@ class EvidenceMaker:
                 evidence += self._range(one, replaces, words)
             elif one.what.name.kind == "item":
                 evidence += self._items(one.what, one.scope, words)
-            elif one.scope in ("none", "want", "similar") and one.what.name.kind in ("closed", "person"):
+            elif one.scope in ("none", "want", "similar", "allow") and one.what.name.kind in ("closed", "person"):
                 wanted += self._wanted(message, one, words)
             else:
                 evidence += self._values(message, one.what, one.scope, words)
@@ -52,8 +52,7 @@ class EvidenceMaker:
     def _items(self, mention: Mention, scope: Scope, words: str) -> Iterator[Evidence]:
         franchise = scope == "refuse" and any(n.partial for n in mention.names)  # "no Star Wars" means them all
         names = mention.names if franchise else mention.names[:1]
-        several = len(mention.names) > 1 and all(n.weight == 1.0 for n in mention.names)  # "both", "all of them"
-        for name in mention.names if several else names:
+        for name in mention.names if mention.several else names:
             item_id = self._catalog.items[name.item].id
             if scope == "seen":
                 yield Seen(item_id, words=words)

@@ -6,7 +6,7 @@ from chatbot.understanding.lexicon import Lexicon, Phrases
 from chatbot.understanding.reading import Intent
 from chatbot.understanding.text import Message
 
-_WHOLE: tuple[Intent, ...] = ("undo", "restart", "more", "any", "yes", "take", "bye", "thanks", "greet")
+_WHOLE: tuple[Intent, ...] = ("undo", "restart", "bye", "more", "any", "take", "thanks", "greet", "yes")
 """Intents that a message has when nothing else stands in it; of two, the one named first here counts."""
 
 

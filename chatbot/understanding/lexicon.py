@@ -11,7 +11,7 @@ from chatbot.resources import assets_dir
 from chatbot.understanding.text import Message, keys_of
 
 OPINION_CUES = (
-    "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast", "after_like", "after_dislike"
+    "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast", "after_like", "after_dislike", "after_allow"
 )  # fmt: skip
 
 

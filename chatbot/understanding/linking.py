@@ -4,7 +4,7 @@ A phrase may stand for several names, and a name may be ordinary words ("Heat", 
 name only where quotation marks, capitals, or the words around it say that it is meant as one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chatbot.understanding.lexicon import Lexicon
@@ -12,7 +12,7 @@ from chatbot.understanding.names import Name, NameIndex
 from chatbot.understanding.text import Message
 from chatbot.understanding.words import common_words
 
-DOMINANT = {"item": 1.25, "person": 2.0, "keyword": 1.0, "closed": 1.0}
+DOMINANT = {"item": 1.12, "person": 2.5, "keyword": 1.0, "closed": 1.0}
 """A phrase stands for one name where that name is this many times as well known as the next."""
 _BEFORE_TITLE = ("like", "dislike", "similar", "seen", "title")
 _STRONG_BEFORE_TITLE = ("like", "dislike", "similar", "seen")
@@ -37,6 +37,7 @@ class Mention:
     end: int
     names: tuple[Name, ...]
     misspelt: bool = False
+    several: bool = False  # all the names are meant: "both", "the first two"
 
     @property
     def name(self) -> Name:
@@ -46,6 +47,8 @@ class Mention:
     @property
     def ambiguous(self) -> bool:
         """Whether no one name dominates the others; a short form of many titles stands for them all."""
+        if self.several:
+            return False
         rivals = [name for name in self.names[1:] if name.partial == self.name.partial]
         return bool(rivals) and self.name.weight < DOMINANT[self.name.kind] * rivals[0].weight
 
@@ -58,10 +61,13 @@ class Linker:
         self.lexicon = lexicon
         self._common = common_words(lexicon.language)
 
-    def link(self, message: Message) -> list[Mention]:
-        """The mentions in order, without overlap."""
+    def link(self, message: Message, other: Iterable[int] = ()) -> list[Mention]:
+        """The mentions in order, without overlap. Tokens in `other` are known to mean something else where they
+        spell no name exactly."""
         exact = list(self._exact(message))
-        taken = {i for mention in exact for i in range(mention.start, mention.end) if mention.end - mention.start > 1}
+        taken = set(other) | {
+            i for mention in exact for i in range(mention.start, mention.end) if mention.end - mention.start > 1
+        }
         near = list(self._misspelt(message, taken))
         chosen: list[Mention] = []
         for mention in sorted(exact + near, key=lambda m: (-self._rank(message, m), m.start)):
@@ -136,14 +142,27 @@ class Linker:
         if all(t.key in self.lexicon.words["proper"] for t in content):
             return capital and (cue or question)
         if message.starts_sentence(start):
-            return (capital or len(content) > 1) and not pronouns and self._praised_after(message, end)
+            told_of = end < len(message.tokens) and message.tokens[end].key in ("is", "was", "were", "are")
+            return (
+                (capital or len(content) > 1)
+                and not pronouns
+                and (self._praised_after(message, end) or (capital and told_of))
+            )
+        if capital and self._inside_longer_name(message, start, end):
+            return False
         if capital:
-            return not self._is_phrase(tuple(t.key for t in tokens)) or cue or question
+            joined = message.tokens[start - 1].key in self.lexicon.words["and"] | self.lexicon.words["or"]
+            return not self._is_phrase(tuple(t.key for t in tokens)) or cue or question or joined
         lone = len(content) == 1
         if pronouns or (lone and (self._is_phrase((content[0].key,)) or content[0].key in self.lexicon.words["stop"])):
             return False
         ends = self._ends_phrase(message, end) or (not lone and question)
         return (cue or question) and ends and not message.shouted
+
+    def _inside_longer_name(self, message: Message, start: int, end: int) -> bool:
+        """Whether a capitalised word that no name has stands right beside it: "the Seven Quizzlewhips"."""
+        sides = [message.tokens[i] for i in (start - 1, end) if 0 <= i < len(message.tokens)]
+        return any(t.capital and not self._ordinary(t.key) and not self.names.knows(t.key) for t in sides)
 
     def _person_is_meant(self, message: Message, start: int, end: int, partial: bool, also_title: bool) -> bool:
         tokens = message.tokens[start:end]
@@ -266,12 +285,16 @@ class Linker:
 
     def _respelt(self, message: Message, keys: list[str], at: int) -> Iterator[Mention]:
         """One token put right, then looked up with its neighbours."""
-        for token in self.names.respellings(keys[at]):
+        tokens = self.names.respellings(keys[at])
+        nearest = tokens[:4]  # a word alone must be nearer than one with its neighbours right
+        for token in tokens:
             corrected = [*keys[:at], token, *keys[at + 1 :]]
             for start in range(max(0, at - 4), at + 1):
                 for end in range(min(len(keys), start + 6), at, -1):
                     names = self.names[tuple(corrected[start:end])]
                     full = [n for n in names if not n.partial or end - start == 1]
+                    if end - start == 1 and token not in nearest:
+                        continue
                     if full and (end - start > 1 or self._alone_is_plausible(message, at, full)):
                         yield from self._meant(message, start, end, full, misspelt=True)
 

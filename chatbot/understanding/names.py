@@ -1,5 +1,6 @@
 """The names of a catalog: titles with their short forms, people, genres, keywords; exact and misspelt look-up."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ MIN_KEYWORD_ITEMS = 3
 FUZZY_CUTOFF = 84.0
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_STRETCHED = re.compile(r"(.)\1{2,}")  # "comedyyyy"
 _PARTS = frozenset({"part", "episode", "chapter", "volume", "vol"})
 
 
@@ -73,17 +75,18 @@ class NameIndex:
         """Whether the token stands in any name."""
         return key in self._token_set
 
-    def respellings(self, key: str, limit: int = 4) -> list[str]:
+    def respellings(self, key: str, limit: int = 16) -> list[str]:
         """Tokens of names that a misspelt token may mean, nearest first."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        distance = 1 if len(key) < 8 else 2
+        key = _STRETCHED.sub(r"\1", key)
+        distance = 1 if len(key) < 7 else 2
         tokens = [
             t for n in range(max(4, len(key) - distance), len(key) + distance + 1) for t in self._tokens.get(n, ())
         ]
-        near = process.extract(key, tokens, scorer=OSA.distance, score_cutoff=distance, limit=12)
-        return [token for token, _, _ in sorted(near, key=lambda hit: (hit[1], hit[0][:1] != key[:1]))][:limit]
+        near = process.extract(key, tokens, scorer=OSA.distance, score_cutoff=distance, limit=limit)
+        return [token for token, _, _ in sorted(near, key=lambda hit: (hit[1], hit[0][:1] != key[:1], hit[0]))]
 
     def near(self, keys: tuple[str, ...]) -> tuple[str, ...] | None:
         """The known phrase of several tokens most like these, where at least one token is the same."""
@@ -183,7 +186,13 @@ class NameIndex:
 
 def _plurals(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     last = keys[-1]
-    ends = [last[:-1] + "ies"] if last.endswith("y") else [last + "es"] if last.endswith(("s", "x", "ch", "sh")) else []
+    ends = (
+        [last[:-1] + "ies"]
+        if last.endswith("y")
+        else [last + "es"]
+        if last.endswith(("s", "x", "ch", "sh", "o"))
+        else []
+    )
     for plural in [*ends, last + "s"]:
         yield (*keys[:-1], plural)
     if last.endswith("s") and len(last) > 3:

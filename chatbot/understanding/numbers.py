@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
+
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.text import Message, Token
 from index.catalog import Catalog, FieldRole
@@ -148,6 +150,8 @@ class RangeReader:
             before = ops.ending_at(message, self._skip(message, number.start), ("<", "<=", ">", ">=", "="))
             end = self._after_unit(message, number)
             behind = ops.starting_at(message, end, ("or_more", "or_less"))
+            if behind and behind.end < len(message.tokens) and self._number_at(message, behind.end):
+                behind = None  # "after 2010 and before 2015": the second bound is one of its own
             if behind and behind.tag == "or_more" and message.tokens[behind.start].key == "on" and role != "year":
                 behind = None
             op = cast(Op, before.tag) if before else _DEFAULT_OP[role]
@@ -229,9 +233,14 @@ class RangeReader:
             field = self._catalog.field_of(cast(FieldRole, role))
             if field is not None:
                 bound = self._this_year + value if role == "year" and value < 0 else value
+                bound = self._quantile(field.name, value) if role == "popularity" else bound
                 yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), _tidy(bound)),))
 
     # ------------------------------------------------------------ helpers
+
+    def _quantile(self, field: str, share: float) -> float:
+        """The value that this share of the items lies below."""
+        return round(float(np.nanquantile(self._catalog.numbers(field), share)), 4)
 
     def _field(self, message: Message, number: _Number | None) -> str | None:
         role = self._role(message, number) if number else None

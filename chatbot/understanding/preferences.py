@@ -14,7 +14,7 @@ from chatbot.understanding.linking import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.text import Message
 
-Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "neutral", "none"]
+Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "neutral", "none"]
 _POSITIVE = ("like", "want", "similar", "maybe_want")
 _SENTENCE_END = frozenset(".!?;\n")
 
@@ -80,6 +80,8 @@ class _Walk:
             self.segment = []
         elif "," in gap or " - " in gap or "–" in gap:
             ends = self.scope in ("refuse", "dislike") and self.by_determiner and not self._list_goes_on(at)
+            if at not in self.found or ends:
+                self.segment = []
             if ends or self.scope == "neutral":
                 self._open("none")
 
@@ -96,7 +98,9 @@ class _Walk:
         end = spans[0].end
         if tags & {"negator", "refuse"}:
             return self._negation(at, end, tags)
-        if tags & {"after_like", "after_dislike"}:
+        if "after_allow" in tags:
+            self._look_back("allow")
+        elif tags & {"after_like", "after_dislike"}:
             self._look_back("dislike" if "after_dislike" in tags else "like")
         elif "contrast" in tags:
             self._open("none")
@@ -110,6 +114,9 @@ class _Walk:
 
     def _negation(self, at: int, end: int, tags: set[str]) -> int:
         """ "Don't like", "not in the mood for", "no horror"; an interjected "no, …" negates nothing."""
+        if self._answers_for(at, end):
+            self._look_back("dislike")
+            return end
         verb_at = self._skip_fillers(end)
         verb = {span.tag for span in self.cues.get(verb_at, ())}
         if "negator" in tags and verb & {"like", "want", "similar", "dislike", "seen"}:
@@ -152,6 +159,12 @@ class _Walk:
             following = self.cues[at][0].end
             return self._skip_fillers(following) if following in self.cues or following < at + 2 else at
         return at
+
+    def _answers_for(self, at: int, end: int) -> bool:
+        """ "Thrillers yes, horror no": the word stands behind what it refuses, at the end of a stretch."""
+        tokens = self.message.tokens
+        alone = end == len(tokens) or bool(tokens[end].gap.strip())
+        return tokens[at].key == "no" and alone and (at - 1) in self._ends() and not tokens[at].gap.strip()
 
     def _interjection(self, at: int, end: int) -> bool:
         """Whether "no" answers or protests rather than refuses: "no, I love it", "no wait"."""

@@ -87,8 +87,7 @@ class QuestionReader:
         positions: list[int] = []
         for mention in found.mentions:
             if mention.name.kind == "item":
-                several = len(mention.names) > 1 and all(n.weight == 1.0 for n in mention.names)
-                positions += [n.item for n in (mention.names if several else mention.names[:1])]
+                positions += [n.item for n in (mention.names if mention.several else mention.names[:1])]
         ids = tuple(dict.fromkeys(self._catalog.items[p].id for p in positions))
         if ids:
             return ids
@@ -157,7 +156,9 @@ class QuestionReader:
         message = found.message
         named = any(m.name.kind == "item" for m in found.mentions)
         ranged = any(isinstance(c.what, Range) for c in found.coloured)
-        neutral = not any(c.scope in ("like", "dislike", "refuse", "similar") for c in found.coloured)
+        neutral = not any(c.scope == "seen" for c in found.coloured if "more" in intents) and not any(
+            c.scope in ("like", "dislike", "refuse", "similar") for c in found.coloured
+        )
         if not neutral or self._has_values(found) or ranged:
             return None
         if "have" in intents and named and message.tokens[0].key in _OPENERS | {"got", "any"}:

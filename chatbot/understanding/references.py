@@ -34,6 +34,9 @@ def _as_mention(catalog: Catalog, start: int, end: int, item_id: str) -> Mention
 def _ordinals(message: Message, state: DialogueState, catalog: Catalog, lexicon: Lexicon) -> Iterator[Mention]:
     shown = state.last_shown
     tokens = message.tokens
+    for at, token in enumerate(tokens):  # "#2"
+        if token.gap.endswith("#") and token.key.isdigit() and 0 < int(token.key) <= len(shown):
+            yield _as_mention(catalog, at, at + 1, shown[int(token.key) - 1])
     for span in lexicon.ordinals.longest(message):
         place = lexicon.ordinal_values[span.tag]
         after = lexicon.pointers.starting_at(message, span.end, ("one",))
@@ -59,6 +62,7 @@ def _several(
         tuple(
             Name("item", catalog.items[p].title, 1.0, p) for p in map(catalog.positions.get, chosen) if p is not None
         ),
+        several=True,
     )
 
 
@@ -83,7 +87,12 @@ def _pronouns(message: Message, state: DialogueState, catalog: Catalog, lexicon:
             yield _as_mention(catalog, span.start, span.end, focus)
         elif span.tag == "both" and state.last_shown and _closes(message, span.end):
             positions = [catalog.positions[i] for i in state.last_shown if i in catalog.positions]
-            yield Mention(span.start, span.end, tuple(Name("item", catalog.items[p].title, 1.0, p) for p in positions))
+            yield Mention(
+                span.start,
+                span.end,
+                tuple(Name("item", catalog.items[p].title, 1.0, p) for p in positions),
+                several=True,
+            )
 
 
 def _closes(message: Message, at: int) -> bool:

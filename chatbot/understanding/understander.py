@@ -1,13 +1,12 @@
 """One message to one Reading: the parts of understanding, composed."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
 import numpy as np
 
-from chatbot.state import DialogueState, Evidence, Focus, Opinion, Request, Wish
+from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Request, Wish
 from chatbot.understanding import intents
 from chatbot.understanding.evidence import EvidenceMaker, request_of
 from chatbot.understanding.lexicon import Lexicon
@@ -19,6 +18,7 @@ from chatbot.understanding.questions import Found, QuestionReader
 from chatbot.understanding.reading import Ambiguity, Intent, Reading
 from chatbot.understanding.references import find_references
 from chatbot.understanding.text import MAX_CHARACTERS, Message, read
+from chatbot.understanding.words import common_words
 from index.catalog import Catalog, FieldRole, fold
 from index.constraints import Constraint, Op
 
@@ -44,15 +44,9 @@ class Understander:
         early = self._without_entities(message, state)
         if early:
             return early
-        mentions = [self._dated(message, m) for m in self._linker.link(message)]
-        ranges = self._ranges.read(
-            message,
-            {
-                i
-                for m in mentions
-                for i in range(m.start, m.end + (year_after(message, m.end) is not None and m.name.kind == "item"))
-            },
-        )
+        numbers = {i for r in self._ranges.read(message) for i in range(r.start, r.end)}
+        mentions = [self._dated(message, m) for m in self._linker.link(message, numbers)]
+        ranges = self._ranges.read(message, {i for m in mentions for i in range(m.start, m.end)})
         references = find_references(message, mentions, state, self._catalog, self._lexicon)
         mentions = [m for m in mentions if all(m.end <= r.start or m.start >= r.end for r in references)]
         every = [*mentions, *references]
@@ -67,7 +61,7 @@ class Understander:
             return Reading("long")
         if not message.tokens:
             return Reading("unclear" if message.text else "empty")
-        if intents.script_is_foreign(message.text):
+        if intents.script_is_foreign(message.text) or self._is_other_language(message):
             return Reading("language")
         if intents.has(message, self._lexicon, "instruction"):
             return Reading("instruction")
@@ -78,19 +72,41 @@ class Understander:
         topic = intents.small_talk(message, self._lexicon)
         if topic:
             return Reading("smalltalk", topic=topic)
+        if self._is_off_topic(message):
+            return Reading("offtopic")
         return None
+
+    def _is_other_language(self, message: Message) -> bool:
+        """Whether most words of a sentence are no English ones."""
+        words = [t for t in message.tokens if t.key.isalpha()]
+        foreign = [t for t in words if not self._is_english(t.key) and (not t.capital or t.start == 0)]
+        return len(words) > 3 and len(foreign) > 0.6 * len(words)
+
+    def _is_off_topic(self, message: Message) -> bool:
+        """Whether the message speaks of other matters and of nothing that the catalog could answer."""
+        things = any(t.key in self._lexicon.words["things"] for t in message.tokens)
+        wishes = any(s.tag in ("want", "like", "similar") for s in self._lexicon.opinions.longest(message))
+        return intents.off_topic(message, self._lexicon) and not things and not wishes
 
     def _taken(self, intent: Intent, state: DialogueState) -> tuple[Evidence, ...]:
         return (Opinion(True, item_id=state.focus),) if intent == "take" and state.focus else ()
 
     def _dated(self, message: Message, mention: Mention) -> Mention:
-        """Among several items of one title, the one of the year that stands behind it."""
+        """Among several items of one title, the one of a year that stands beside it: "It (2017)", "the 1999 Mummy",
+        "The Mummy from 1999"."""
         field = self._catalog.field_of("year")
-        year = year_after(message, mention.end)
-        if mention.name.kind != "item" or field is None or year is None:
+        if mention.name.kind != "item" or field is None:
             return mention
-        of_year = tuple(n for n in mention.names if self._catalog.items[n.item].facts.get(field.name) == year)
-        return replace(mention, names=of_year, end=mention.end + 1) if of_year else mention
+        for at in (mention.end, mention.end + 1, mention.start - 1, mention.start - 2):
+            year = year_after(message, at) if at >= 0 else None
+            between = message.tokens[mention.end].key if mention.end < at < len(message.tokens) else ""
+            if year is None or between not in ("", "from", "of", "in"):
+                continue
+            of_year = tuple(n for n in mention.names if self._catalog.items[n.item].facts.get(field.name) == year)
+            if of_year:
+                start, end = min(mention.start, at), max(mention.end, at + 1)
+                return replace(mention, names=of_year, start=start, end=end)
+        return mention
 
     # ------------------------------------------------------------ with names
 
@@ -147,10 +163,28 @@ class Understander:
             self._lexicon.intents.starting_at(message, 0, ("add_first",)) is not None
         )
         evidence = self._maker.make(message, found.coloured, replaces=correction, adds=adds)
+        evidence = self._allowed(found, evidence)
         evidence = self._answered(message, found, evidence)
         evidence += self._critique(message, found)
         evidence += self._request(message, found)
         return evidence
+
+    def _allowed(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
+        """ "Horror is fine after all" lifts a refusal; where nothing was refused it is a wish like any other."""
+        allowed = {fold(c.what.name.text) for c in found.coloured if isinstance(c.what, Mention) and c.scope == "allow"}
+        lifted = tuple(
+            belief.id
+            for belief in found.state.beliefs
+            if isinstance(belief.evidence, Opinion)
+            and not belief.evidence.liked
+            and fold(belief.evidence.value or "") in allowed
+        )
+        if not lifted:
+            return evidence
+        kept = [
+            e for e in evidence if not (isinstance(e, Wish) and {fold(str(v)) for v in e.constraint.values} & allowed)
+        ]
+        return [*kept, Dropped(lifted)]
 
     def _answered(self, message: Message, found: Found, evidence: list[Evidence]) -> list[Evidence]:
         """A title without any cue is one that the person likes: an answer, or a hint at their taste."""
@@ -228,35 +262,41 @@ class Understander:
         return {at for span in spans if not span & wishing for at in span}
 
     def _is_word(self, key: str) -> bool:
-        from chatbot.understanding.words import common_words
+        return self._is_english(key) or self._linker.names.knows(key)
 
-        return key in common_words(self._lexicon.language) or self._linker.names.knows(key)
+    def _is_english(self, key: str) -> bool:
+        return key in common_words(self._lexicon.language) or key in self._lexicon.words["stop"]
 
     def _count(self, message: Message) -> int | None:
-        """How many are asked for: "three comedies", "just one", "top 5"."""
+        """How many are asked for: "three comedies", "just one", "two good action movies", "top 5"."""
         for at, token in enumerate(message.tokens):
             number = self._lexicon.number_word(token.key)
-            if number is None or not 1 <= number <= MAX_COUNT or token.number is not None and token.gap.strip():
+            capital = token.capital and not message.starts_sentence(at)
+            if number is None or not 1 <= number <= MAX_COUNT or capital or token.gap.strip():
                 continue
             before = message.tokens[at - 1].key if at else ""
-            after = message.tokens[at + 1].key if at + 1 < len(message.tokens) else ""
-            noun = (
-                after in self._lexicon.words["things"]
-                or after.endswith("s")
-                or after in ("good", "great", "more", "of")
-            )
-            if token.key == "one":
-                if before in ("just", "only", "exactly") and not noun:
-                    return 1
-            elif (
-                noun
-                and after not in ("years", "decades", "stars", "minutes", "dollars")
-                and before not in ("last", "past", "part", "at")
-            ):
+            after = [t.key for t in message.tokens[at + 1 : at + 4]]
+            if token.key == "one" and not (before in ("just", "only", "exactly", "single") or after[:1] == ["single"]):
+                continue
+            if token.key in ("few", "several") or before in ("last", "past", "part", "at", "recent", "next"):
+                continue
+            exact = before in ("top", "exactly", "just", "only") and not after
+            if token.key == "one" or exact or self._counts_things(after):
                 return number
-            elif before in ("top", "exactly", "just") and not after:
-                return number
-        return None
+        return 1 if any(t.key == "single" for t in message.tokens) else None
+
+    def _counts_things(self, after: Sequence[str]) -> bool:
+        """Whether a noun for the catalog's things stands among the words behind a number."""
+        units = ("years", "decades", "stars", "minutes", "dollars", "hours", "times", "out", "or", "and")
+        for key in after:
+            if key in units:
+                return False
+            if key in self._lexicon.words["things"] or key in ("more", "good") or self._is_plural_value(key):
+                return True
+        return False
+
+    def _is_plural_value(self, key: str) -> bool:
+        return key.endswith("s") and any(n.kind == "closed" for n in self._linker.names[(key,)])
 
     # ------------------------------------------------------------ what is not clear
 
@@ -321,21 +361,35 @@ class Understander:
         """ "Forget the horror thing", "never mind the year": the beliefs that these words mean."""
         message, lexicon = found.message, self._lexicon
         span = next((s for s in lexicon.intents.longest(message) if s.tag == "forget"), None)
-        if span is None or span.start > 3:
+        open_fields = self._left_open(message)
+        if open_fields:
+            span = None
+        elif span is None or span.start > 3:
             return None
         said = {fold(m.name.text) for m in found.mentions} | {fold(v) for m in found.mentions for v in m.name.values}
         items = {self._catalog.items[m.name.item].id for m in found.mentions if m.name.kind == "item"}
-        roles = {s.tag for s in lexicon.fields.longest(message) if s.start >= span.start}
+        roles = open_fields or {s.tag for s in lexicon.fields.longest(message) if span and s.start >= span.start}
         roles |= {f.role for r in ranges if (f := self._catalog.field(r.field)) and f.role}
         fields = {f.name for role in roles if (f := self._catalog.field_of(cast(FieldRole, role)))}
         dropped = tuple(
             belief.id for belief in found.state.beliefs if self._is_meant(belief.evidence, said, items, fields)
         )
         named = bool(said or items or fields)
-        if not named and not re.search(r"\w", message.text[message.tokens[span.end - 1].end :]):
+        rest = span.end if span else 0
+        if not named and rest == len(message.tokens):
             return Reading("undo")
-        words = message.words(span.end, len(message.tokens)) if span.end < len(message.tokens) else ""
+        words = message.words(rest, len(message.tokens))
         return Reading("forget", forget=dropped, topic=words) if named or words else None
+
+    def _left_open(self, message: Message) -> set[str]:
+        """Roles of fields that are said not to matter: "any year", "the genre doesn't matter"."""
+        lexicon = self._lexicon
+        return {
+            span.tag
+            for span in lexicon.fields.longest(message)
+            if lexicon.intents.starting_at(message, span.end, ("forget_after",))
+            or lexicon.intents.ending_at(message, span.start, ("forget_any",))
+        }
 
     def _is_meant(self, evidence: Opinion | Wish | Request, said: set[str], items: set[str], fields: set[str]) -> bool:
         if isinstance(evidence, Request):
