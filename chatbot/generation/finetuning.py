@@ -11,15 +11,36 @@ from chatbot.generation.check import Check
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.lines import read_corpus, read_words
 from chatbot.generation.prompts import END, PAD, Example
-from chatbot.generation.tokens import encode, save_tokenizer
-from chatbot.generation.training import BATCH, LONGEST, Schedule, fit, held_out_loss, new_model, one_epoch, say
+from chatbot.generation.tokens import Encoded, encode, save_tokenizer
+from chatbot.generation.training import (
+    BATCH,
+    BUNDLED,
+    LONGEST,
+    Schedule,
+    Shape,
+    fit,
+    held_out_loss,
+    new_model,
+    one_epoch,
+    say,
+)
 from chatbot.generation.usage import Usage
 
 
-def finetune(work: Path, corpus: Path, output: Path, *, seed: int, epochs: int) -> dict[str, float]:
+def finetune(
+    work: Path,
+    corpus: Path,
+    output: Path,
+    *,
+    seed: int,
+    epochs: int,
+    replay: Sequence[Encoded] = (),
+    shape: Shape = BUNDLED,
+) -> dict[str, float]:
     """Fits the pre-trained model to our own lines, keeps the epoch with the least held-out loss, and writes it.
 
-    Lines that fail the check themselves are left out. Returns the figures that also stand in training.json.
+    Lines that fail the check themselves are left out. From `replay`, half as many lines of pre-training are mixed
+    in, so that the model does not forget its English. Returns the figures that also stand in training.json.
     """
     import torch
     from tokenizers import Tokenizer
@@ -27,11 +48,13 @@ def finetune(work: Path, corpus: Path, output: Path, *, seed: int, epochs: int) 
     tokenizer: Any = Tokenizer.from_file(str(work / "tokenizer.json"))
     pad, end = tokenizer.token_to_id(PAD), tokenizer.token_to_id(END)
     kept, held = split(sound_lines(corpus), seed)
-    model = new_model(tokenizer.get_vocab_size(), pad, end, dropout=0.1)
+    model = new_model(tokenizer.get_vocab_size(), pad, end, shape, dropout=0.1)
     model.load_state_dict(torch.load(work / "pretrained.pt", weights_only=True)["model"])
     lines, unseen = encode(tokenizer, loosened(kept, seed), LONGEST), encode(tokenizer, held, LONGEST)
+    lines += random.Random(seed).sample(replay, min(len(replay), len(lines) // 2))
     an_epoch = sum(1 for _ in one_epoch(lines, BATCH))
     best = {"loss": held_out_loss(model, unseen, pad), "epoch": 0.0}
+    torch.save(model.state_dict(), work / "best.pt")
     figures = {"lines": float(len(kept)), "held_out_lines": float(len(held)), "held_out_loss_before": best["loss"]}
     say(f"{len(kept)} lines, {an_epoch} steps an epoch; held-out loss {best['loss']:.3f}")
 

@@ -7,30 +7,56 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chatbot.generation.finetuning import finetune
 from chatbot.generation.pretraining import SOURCES, pretraining_examples
 from chatbot.generation.prompts import END, PAD, prompt, to_model
-from chatbot.generation.tokens import encode, train_tokenizer
-from chatbot.generation.training import BATCH, LONGEST, Schedule, fit, held_out_loss, log_line, new_model, say
+from chatbot.generation.tokens import Encoded, encode, train_tokenizer
+from chatbot.generation.training import (
+    BATCH,
+    BUNDLED,
+    LONGEST,
+    Schedule,
+    Shape,
+    fit,
+    held_out_loss,
+    log_line,
+    new_model,
+    say,
+)
 from chatbot.resources import assets_dir
 from index.errors import ModelError, RapportError
 
 
-def pretrain(data: Path, work: Path, *, seed: int, steps: int, size: int) -> None:
-    """Writes work/tokenizer.json and work/pretrained.pt; picks up where an earlier run stopped."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The settings of the pre-training."""
+
+    seed: int = 7
+    steps: int = 1800  # over which the learning rate falls
+    stop: int = 1200  # steps done
+    size: int = 8000  # tokens in the vocabulary
+    shape: Shape = BUNDLED
+
+
+def pretrain(data: Path, work: Path, plan: Plan) -> list[Encoded]:
+    """Writes work/tokenizer.json and work/pretrained.pt; picks up where an earlier run stopped.
+
+    Returns the lines it learns from.
+    """
     import torch
 
     work.mkdir(parents=True, exist_ok=True)
-    examples = pretraining_examples(data, seed)
-    tokenizer = _tokenizer(work / "tokenizer.json", examples, size)
+    examples = pretraining_examples(data, plan.seed)
+    tokenizer = _tokenizer(work / "tokenizer.json", examples, plan.size)
     pad, end = tokenizer.token_to_id(PAD), tokenizer.token_to_id(END)
     lines = encode(tokenizer, examples, LONGEST)
-    held, lines = lines[:1500], lines[1500:]
-    torch.manual_seed(seed)
-    model = new_model(tokenizer.get_vocab_size(), pad, end)
+    held, lines = lines[: len(lines) // 150], lines[len(lines) // 150 :]
+    torch.manual_seed(plan.seed)
+    model = new_model(tokenizer.get_vocab_size(), pad, end, plan.shape)
     started = time.monotonic()
     say(f"{len(lines)} lines, {sum(len(line.ids) for line in lines)} tokens, {model.num_parameters()} weights")
 
@@ -41,9 +67,10 @@ def pretrain(data: Path, work: Path, *, seed: int, steps: int, size: int) -> Non
             say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
         return False
 
-    schedule = Schedule(steps=steps, rate=1e-3, batch_tokens=BATCH)
-    fit(model, lines, schedule, pad=pad, seed=seed, checkpoint=work / "pretrained.pt", each=each)
+    schedule = Schedule(steps=plan.steps, rate=1e-3, batch_tokens=BATCH, stop=plan.stop)
+    fit(model, lines, schedule, pad=pad, seed=plan.seed, checkpoint=work / "pretrained.pt", each=each)
     say(f"held-out loss {held_out_loss(model, held, pad):.3f}")
+    return lines
 
 
 def _tokenizer(path: Path, examples: Sequence[Any], size: int) -> Any:
@@ -63,8 +90,11 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m chatbot.
         import torch
 
         torch.set_num_threads(options.threads)
-        pretrain(options.data, options.work, seed=options.seed, steps=options.steps, size=options.size)
-        finetune(options.work, options.corpus, options.output, seed=options.seed, epochs=options.epochs)
+        plan = Plan(seed=options.seed, steps=options.steps, stop=options.stop, size=options.size)
+        replay = pretrain(options.data, options.work, plan)
+        finetune(
+            options.work, options.corpus, options.output, seed=plan.seed, epochs=options.epochs, replay=replay
+        )  # fmt: skip
     except RapportError as error:
         say(str(error))
         return 2
@@ -81,10 +111,12 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the generator is written")
     parser.add_argument("--work", type=Path, default=Path("build/generator"), help="checkpoints (%(default)s)")
     parser.add_argument("--corpus", type=Path, default=assets_dir() / "generator" / "corpus", help="our own lines")
-    parser.add_argument("--steps", type=int, default=1800, help="pre-training steps (%(default)s)")
-    parser.add_argument("--epochs", type=int, default=12, help="fine-tuning epochs at most (%(default)s)")
-    parser.add_argument("--size", type=int, default=8000, help="tokens in the vocabulary (%(default)s)")
-    parser.add_argument("--seed", type=int, default=7)
+    plan = Plan()
+    parser.add_argument("--steps", type=int, default=plan.steps, help="over which the rate falls (%(default)s)")
+    parser.add_argument("--stop", type=int, default=plan.stop, help="pre-training steps (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=8, help="fine-tuning epochs at most (%(default)s)")
+    parser.add_argument("--size", type=int, default=plan.size, help="tokens in the vocabulary (%(default)s)")
+    parser.add_argument("--seed", type=int, default=plan.seed)
     parser.add_argument("--threads", type=int, default=1)
     return parser
 

@@ -20,12 +20,26 @@ LONGEST = 96
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """The size of a GPT-2."""
+
+    layers: int
+    width: int
+    heads: int
+
+
+BUNDLED = Shape(layers=6, width=384, heads=6)
+"""The shape of the generator that ships."""
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """How long and how fast to learn."""
 
     steps: int
     rate: float  # the peak, after `warm_up` steps; falls to a tenth of it along a cosine
     batch_tokens: int
+    stop: int = sys.maxsize  # steps done at most; `steps` shapes the rate
     warm_up: int = 100
     weight_decay: float = 0.1
     save_every: int = 200
@@ -119,10 +133,10 @@ def fit(
     )
     first = _resume(model, optimizer, checkpoint)
     torch.manual_seed(seed + first)
-    running = 0.0
+    running, done = 0.0, first
     model.train()
     for step, batch in enumerate(batches(lines, schedule.batch_tokens, seed + first), start=first):
-        if step >= schedule.steps:
+        if step >= min(schedule.steps, schedule.stop):
             break
         for group in optimizer.param_groups:
             group["lr"] = _rate(step, schedule)
@@ -134,11 +148,12 @@ def fit(
         running = loss.item() if step == first else 0.98 * running + 0.02 * loss.item()
         if checkpoint and (step + 1) % schedule.save_every == 0:
             _save(model, optimizer, step + 1, checkpoint)
-        if each and each(step + 1, running):
-            return step + 1
+        done = step + 1
+        if each and each(done, running):
+            break
     if checkpoint:
-        _save(model, optimizer, max(first, schedule.steps), checkpoint)
-    return max(first, schedule.steps)
+        _save(model, optimizer, done, checkpoint)
+    return done
 
 
 def _save(model: Any, optimizer: Any, step: int, path: Path) -> None:
@@ -166,14 +181,12 @@ def log_line(started: float, step: int, loss: float) -> str:
     return f"step {step}: loss {loss:.3f}, {time.monotonic() - started:.0f} s"
 
 
-def new_model(
-    vocabulary: int, pad: int, end: int, layers: int = 6, width: int = 384, heads: int = 6, dropout: float = 0.0
-) -> Any:
+def new_model(vocabulary: int, pad: int, end: int, shape: Shape = BUNDLED, dropout: float = 0.0) -> Any:
     """A GPT-2 with random weights. Seed torch before calling."""
     from transformers import GPT2Config, GPT2LMHeadModel
 
     config = GPT2Config(
-        vocab_size=vocabulary, n_positions=LONGEST, n_embd=width, n_layer=layers, n_head=heads,
+        vocab_size=vocabulary, n_positions=LONGEST, n_embd=shape.width, n_layer=shape.layers, n_head=shape.heads,
         resid_pdrop=dropout, embd_pdrop=dropout, attn_pdrop=dropout,
         bos_token_id=end, eos_token_id=end, pad_token_id=pad,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from chatbot.generation.prompting import PromptDrawer, few_shot, first_line
 from chatbot.generation.prompts import Example, slots_of
 from chatbot.generation.surface import sentences, stands_verbatim
 from chatbot.generation.tokens import train_tokenizer
-from chatbot.generation.training import new_model
+from chatbot.generation.training import Shape, new_model
 from chatbot.generation.usage import Usage
 from chatbot.generation.writer import load_writer, template_lines
 from index.errors import ModelError
@@ -42,7 +42,7 @@ def random_drawer():
 
     tokenizer = train_tokenizer([text for texts in WORDS.templates.values() for text in texts], 600)
     torch.manual_seed(5)
-    model = new_model(tokenizer.get_vocab_size(), 0, 1, layers=1, width=16, heads=2).eval()
+    model = new_model(tokenizer.get_vocab_size(), 0, 1, Shape(layers=1, width=16, heads=2)).eval()
     return SlotDrawer(model, tokenizer)
 
 
