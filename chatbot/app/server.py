@@ -28,7 +28,6 @@ def serve(bot: "Chatbot", host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, sh
     """Serves the page and returns when interrupted (Ctrl-C). Raises ServeError where the address cannot be used."""
     claim(host, port)
     _stay_local()
-    threading.Thread(target=_warm_up, args=(bot,), daemon=True).start()
     from chatbot.app.page import build_page, page_options
 
     page = build_page(bot)
@@ -40,6 +39,7 @@ def serve(bot: "Chatbot", host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, sh
         raise ServeError(_taken(host, port)) from error
     sys.stdout.write(f"Rapport is at http://{_spoken(host)}:{port} (Ctrl-C ends it)\n")
     sys.stdout.flush()
+    threading.Thread(target=_warm_up, args=(bot,), daemon=True).start()  # not sooner: the page comes first
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     page.close(verbose=False)
