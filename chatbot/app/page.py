@@ -40,6 +40,7 @@ def build_page(bot: "Chatbot") -> "gr.Blocks":
         yield from act(event._data, gr.skip())
 
     def say(message: str, request: gr.Request) -> dict:
+        """Says one message in the conversation of this session; answers with the turn as JSON."""
         return answer(visitors, message, request.session_hash or "")
 
     with gr.Blocks(title=words("title"), analytics_enabled=False, fill_width=True) as page:

@@ -37,10 +37,10 @@ def serve(bot: "Chatbot", host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, sh
         )
     except OSError as error:
         raise ServeError(_taken(host, port)) from error
-    sys.stdout.write(f"Rapport is at http://{_spoken(host)}:{port} (Ctrl-C ends it)\n")
-    sys.stdout.flush()
-    threading.Thread(target=_warm_up, args=(bot,), daemon=True).start()  # not sooner: the page comes first
     with contextlib.suppress(KeyboardInterrupt):
+        sys.stdout.write(f"Rapport is at http://{_spoken(host)}:{port} (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+        threading.Thread(target=_warm_up, args=(bot,), daemon=True).start()  # not sooner: the page comes first
         threading.Event().wait()
     page.close(verbose=False)
 

@@ -1,6 +1,8 @@
 """Visitors: actions are carried out in order, nobody meets another's conversation, nothing stays blocked."""
 
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -212,6 +214,19 @@ def test_who_waits_for_an_answer_is_not_dropped(bot):
     visitors.visitor(BERT)
     visitors.visitor(CLEO)  # Anna was idle for longer than Bert, but waits
     assert visitors.visitor(ANNA) is waiting
+
+
+def test_conversations_that_made_room_are_freed(bot):
+    visitors = Visitors(bot, capacity=2)
+    talks = weakref.WeakSet()
+    for number in range(50):
+        visitor = visitors.visitor(f"{number:032x}")
+        run(visitor, "say", "hello")
+        talks.add(visitor.talk)
+    del visitor
+    bot.started.clear()
+    gc.collect()
+    assert len(talks) == len(visitors) == 2
 
 
 def test_a_first_visit_is_told_nothing(bot):
