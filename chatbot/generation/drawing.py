@@ -1,6 +1,6 @@
 """Drawing texts from our own GPT-2: many in one batch, with slots that cannot be misused while they are written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -102,56 +102,79 @@ class SlotDrawer:
         return bias
 
     def _sample(self, requests: Sequence[Request], generator: Any) -> tuple[list[list[int]], list[float]]:
+        """The token ids of each row, empty where it came to no end, and their mean log-probabilities."""
         import torch
 
         ids, mask, positions = self._prefill(requests)
-        bias = self._bias(requests)
-        pending = [{self._slot_ids[slot] for slot in request.slots} for request in requests]
-        written: list[list[int]] = [[] for _ in requests]
-        totals = [0.0] * len(requests)
-        active = list(range(len(requests)))  # rows still being written; `bias`, `mask`, the cache follow its order
-        past, position = None, positions[:, -1:]
-        for step in range(1, 1 + self._model.config.n_positions - ids.shape[1]):
+        rows = _Rows(requests, self._slot_ids, self._end, self._bias(requests))
+        past = None
+        for _ in range(self._model.config.n_positions - ids.shape[1]):
             out = self._model(
                 input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=past, use_cache=True,
                 logits_to_keep=1,
             )  # fmt: skip
             past = out.past_key_values
-            chosen, chances = self._choose(out.logits[:, -1].float() + bias, generator)
-            for place, (row, token, chance) in enumerate(zip(active, chosen, chances, strict=True)):
-                totals[row] += chance
-                written[row].append(token)
-                if token in pending[row]:
-                    pending[row].discard(token)
-                    bias[place, token] = -torch.inf
-                    if not pending[row]:
-                        bias[place, self._end] = 0.0
-            going = [
-                place
-                for place, token in enumerate(chosen)
-                if token != self._end and step < requests[active[place]].longest
-            ]
-            if not going:
+            chosen, chances = self._choose(out.logits[:, -1].float() + rows.bias, generator)
+            going = rows.add(chosen.tolist(), chances.tolist())
+            if not len(going):
                 break
-            position = position + 1
-            ids, mask = torch.tensor(chosen)[:, None], torch.cat([mask, mask.new_ones(len(active), 1)], 1)
-            if len(going) < len(active):
-                keep = torch.tensor(going)
-                past.batch_select_indices(keep)
-                ids, mask, position, bias = ids[keep], mask[keep], position[keep], bias[keep]
-                active = [active[place] for place in going]
-            positions = position
-        finished = [[t for t in row if t != self._end] if row[-1:] == [self._end] else [] for row in written]
-        return finished, [total / max(1, len(row)) for total, row in zip(totals, written, strict=True)]
+            if len(going) < len(mask):
+                past.batch_select_indices(going)
+            ids, positions = chosen[going, None], positions[going, -1:] + 1
+            mask = torch.cat([mask[going], mask.new_ones(len(going), 1)], dim=1)
+        return rows.written(), rows.means()
 
-    def _choose(self, logits: Any, generator: Any) -> tuple[list[int], list[float]]:
-        """A token for each row of logits (R, V), and its log-probability at temperature 1."""
+    def _choose(self, logits: Any, generator: Any) -> tuple[Any, Any]:
+        """A token for each row of logits (R, V), and its log-probability at temperature 1: both (R,)."""
         import torch
 
         best, tokens = logits.topk(min(self._top_k, logits.shape[1]), dim=1)  # (R, K)
         places = torch.multinomial((best / self._temperature).softmax(1), 1, generator=generator)
         chances = best.gather(1, places).squeeze(1) - logits.logsumexp(1)
-        return tokens.gather(1, places).squeeze(1).tolist(), chances.tolist()
+        return tokens.gather(1, places).squeeze(1), chances
+
+
+class _Rows:
+    """The rows of a batch while they are written; those that have ended are taken out of it."""
+
+    def __init__(self, requests: Sequence[Request], slot_ids: Mapping[str, int], end: int, bias: Any) -> None:
+        """`bias` is (R, V) float, what each row may write now; its rows follow those still being written."""
+        self.bias = bias
+        self._end = end
+        self._longest = [request.longest for request in requests]
+        self._pending = [{slot_ids[slot] for slot in request.slots} for request in requests]
+        self._ids: list[list[int]] = [[] for _ in requests]
+        self._totals = [0.0] * len(requests)
+        self._active = list(range(len(requests)))
+
+    def add(self, chosen: Sequence[int], chances: Sequence[float]) -> Any:
+        """Adds a token to each active row; returns the places of those that go on, (places,) int64."""
+        import torch
+
+        for place, (row, token, chance) in enumerate(zip(self._active, chosen, chances, strict=True)):
+            self._ids[row].append(token)
+            self._totals[row] += chance
+            if token in self._pending[row]:
+                self._pending[row].discard(token)
+                self.bias[place, token] = -torch.inf
+                if not self._pending[row]:
+                    self.bias[place, self._end] = 0.0
+        going = [place for place, row in enumerate(self._active) if self._goes_on(row)]
+        self._active = [self._active[place] for place in going]
+        places = torch.tensor(going, dtype=torch.int64)
+        self.bias = self.bias[places]
+        return places
+
+    def _goes_on(self, row: int) -> bool:
+        return self._ids[row][-1] != self._end and len(self._ids[row]) < self._longest[row]
+
+    def written(self) -> list[list[int]]:
+        """The ids of each row without the end token; nothing where it came to no end."""
+        return [ids[:-1] if ids[-1:] == [self._end] else [] for ids in self._ids]
+
+    def means(self) -> list[float]:
+        """The mean log-probability of each row's tokens."""
+        return [total / max(1, len(ids)) for total, ids in zip(self._totals, self._ids, strict=True)]
 
 
 def load_causal_lm(name: str | Path) -> Any:
