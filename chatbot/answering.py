@@ -89,6 +89,8 @@ class Answerer:
         field = self._catalog.field(question.field)
         if not have and field is not None:
             return self._one("answer.unknown", item, field=self._wording.field_name(field))
+        if field is not None and field.role == "genre":  # which kinds it is of says it better than yes or no
+            return self._fact(item, "genre")
         topic = "answer.yes_has" if fold(question.value) in have else "answer.no_has"
         return self._one(topic, item, value=question.value)
 

@@ -143,7 +143,7 @@ class Recommender:
         taken |= {"performer", "performers"} if "performer" in slots else set()
         if len(slots) < 2:
             spare = {s: v for s, v in facts.items() if s not in slots and s not in taken and v not in slots.values()}
-            slots |= self._pick(spare, ("creator", "performer", "performers", "rating"), rng, 1)
+            slots |= self._pick(spare, ("creator", "performer", "performers"), rng, 1)
         return self._segment("reason.wanted", slots, rng)
 
     def _liked_reason(self, liked: str, shared: str, facts: dict[str, str], rng: random.Random) -> Segment:

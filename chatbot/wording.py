@@ -110,7 +110,7 @@ class Wording:
         """
         since = max((belief.evidence.turn for belief in state.beliefs), default=0) if brief else 0
         constraints = [wish.constraint for wish in state.wishes]
-        likes = [o for o in state.opinions(liked=True) if o.field and o.turn >= since]
+        likes = [o for o in state.opinions(liked=True) if o.field]
         refused = [o for o in state.opinions(liked=False) if o.field]
         liked = [o for o in state.opinions(liked=True) if o.item_id and o.turn >= since]
         titles = [o.item_id for o in liked if self.named_by_user(o)]
@@ -119,6 +119,7 @@ class Wording:
             return self.wish(state)
         if not (constraints or likes or refused or titles or spoken):
             return ""
+        plurals = self._words["plurals"]
         parts = [self._things(constraints, likes), *self._qualities(constraints, likes), *self._spans(constraints)]
         if spoken:
             parts.append(f'{self._words["sounding"]} "{spoken[0]}"')
@@ -126,7 +127,9 @@ class Wording:
             named = [item.title for i in titles[-2:] if (item := self.catalog.item(i))]
             parts.append(f"{self._words['spirit']} {self.listed(named)}")
         if refused:
-            parts.append(f"{self._words['without']} {self.listed(_unique(o.value for o in refused), 'or')}")
+            parts.append(
+                f"{self._words['without']} {self.listed([plurals.get(v, v) for v in _unique(o.value for o in refused)], 'or')}"
+            )
         return " ".join(part for part in parts if part)
 
     def of_constraints(self, constraints: Iterable[Constraint]) -> str:
@@ -185,10 +188,10 @@ class Wording:
     def _spans(self, constraints: Sequence[Constraint]) -> Iterable[str]:
         for field in self.catalog.of_kind("number"):
             own = [c for c in constraints if c.field == field.name]
-            low = next((c for c in own if c.op == ">="), None)
-            high = next((c for c in own if c.op == "<="), None)
+            low = next((c for c in own if c.op in (">", ">=")), None)
+            high = next((c for c in own if c.op in ("<", "<=")), None)
             if low and high:
-                yield self.span(field, low, high)
+                yield self.span(field, _closed(field, low), _closed(field, high))
                 own = [c for c in own if c not in (low, high)]
             yield from (self.bound(field, c) for c in own)
 
@@ -238,6 +241,14 @@ class Wording:
     def decade(self, year: int) -> str:
         """ "the 1990s"."""
         return str(self._words["decade"].format(year // 10 * 10))
+
+
+def _closed(field: Field, bound: Constraint) -> Constraint:
+    """A bound on whole numbers with the number itself inside: after 1995 is from 1996 on."""
+    value = bound.values[0]
+    if not field.integer or not isinstance(value, (int, float)) or bound.op in (">=", "<="):
+        return bound
+    return Constraint(bound.field, ">=" if bound.op == ">" else "<=", int(value) + (1 if bound.op == ">" else -1))
 
 
 def _unique(values: Iterable[Any]) -> list[str]:

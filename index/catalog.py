@@ -27,6 +27,7 @@ FieldRole = Literal[
     "votes",  # how many ratings it has
     "popularity",  # how well known it is, more is better
     "duration",
+    "alias",  # other names that the item is known by
 ]
 
 CLOSED_VOCABULARY = 200

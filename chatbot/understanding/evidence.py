@@ -9,7 +9,7 @@ from chatbot.understanding.names import Name
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.preferences import Coloured, Scope
 from chatbot.understanding.text import Message
-from index.catalog import Catalog, Value
+from index.catalog import Catalog, FieldRole, Value, fold
 from index.constraints import Constraint
 
 _REFUSING = ("refuse", "dislike")
@@ -38,7 +38,7 @@ class EvidenceMaker:
                 wanted += self._wanted(message, one, words)
             else:
                 evidence += self._values(message, one.what, one.scope, words)
-        return [*_merge_ranges(coloured, evidence), *self._wishes(message, wanted, replaces or not adds)]
+        return [*_merge_ranges(coloured, evidence), *self._wishes(message, wanted, not adds)]
 
     # ------------------------------------------------------------ kinds of mention
 
@@ -77,19 +77,21 @@ class EvidenceMaker:
         fields = mention.name.fields
         if mention.name.kind != "person" or len(fields) < 2:
             return fields[0]
-        roles = {"by_creator": "creator", "by_performer": "performer", "by_person": "person"}
+        said = self.said_field(message, mention)
+        return said if said in fields and self._is_at_home(mention.name, said) else fields[0]
+
+    def said_field(self, message: Message, mention: Mention) -> str:
+        """The field of people that the words before a name speak of ("directed by"), or ""."""
+        roles: dict[str, FieldRole] = {"by_creator": "creator", "by_performer": "performer", "by_person": "person"}
         start = mention.start
         while start > 0 and message.tokens[start - 1].key in self._lexicon.words["articles"]:
             start -= 1
         cue = self._lexicon.cues.ending_at(message, start, tuple(roles))
-        for field_name in fields:
-            field = self._catalog.field(field_name)
-            if cue and field and field.role == roles[cue.tag] and self._is_at_home(mention.name, field_name):
-                return field_name
-        return fields[0]
+        field = self._catalog.field_of(roles[cue.tag]) if cue else None
+        return field.name if field else ""
 
     def _is_at_home(self, name: Name, field: str) -> bool:
-        sizes = {f: len(self._catalog.postings(f).get(name.text.casefold(), ())) for f in name.fields}
+        sizes = {f: len(self._catalog.postings(f).get(fold(name.text), ())) for f in name.fields}
         return sizes[field] == 0 or sizes[field] >= CREATOR_SHARE * sum(sizes.values())
 
     # ------------------------------------------------------------ either/or

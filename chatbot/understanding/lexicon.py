@@ -11,7 +11,7 @@ from chatbot.resources import assets_dir
 from chatbot.understanding.text import Message, keys_of
 
 OPINION_CUES = (
-    "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast", "after_like", "after_dislike", "after_allow"
+    "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast", "after_like", "after_dislike", "after_allow", "after_take"
 )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         vague_rules={text: (rule[0], rule[1], rule[2]) for text, rule in numbers["vague"].items()},
         fields=Phrases(table["fields"]),
         ordinals=Phrases({text: [text] for text in references["ordinals"]}),
-        pointers=Phrases({"it": references["it"], "both": references["both"], "one": references["one"]}),
+        pointers=Phrases({tag: texts for tag, texts in references.items() if tag != "ordinals"}),
         off_topic=Phrases({"off_topic": table["words"]["off_topic"]}),
         synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
         compounds={text: tuple(values) for text, values in table["compounds"].items()},

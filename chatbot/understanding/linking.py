@@ -14,6 +14,8 @@ from chatbot.understanding.words import common_words
 
 DOMINANT = {"item": 1.12, "person": 2.5, "keyword": 1.0, "closed": 1.0}
 """A phrase stands for one name where that name is this many times as well known as the next."""
+SERIES = 1.3
+"""How much better known an item must be to be meant by a short form that is another item's whole title."""
 _BEFORE_TITLE = ("like", "dislike", "similar", "seen", "title")
 _STRONG_BEFORE_TITLE = ("like", "dislike", "similar", "seen")
 _BEFORE_PERSON = (
@@ -189,8 +191,10 @@ class Linker:
 
     def _keyword_is_meant(self, message: Message, start: int, end: int) -> bool:
         keys = tuple(t.key for t in message.tokens[start:end])
-        if self._is_phrase(keys) or all(
-            k in self.lexicon.words["stop"] or k in self.lexicon.words["things"] for k in keys
+        if (
+            self._is_phrase(keys)
+            or (len(keys) == 1)
+            and all(k in self.lexicon.words["stop"] or k in self.lexicon.words["things"] for k in keys)
         ):
             return False
         return not all(k.isdigit() for k in keys) and not self.lexicon.vague.tags(keys)
@@ -198,7 +202,8 @@ class Linker:
     # ------------------------------------------------------------ what the sentence says
 
     def _ordinary(self, key: str) -> bool:
-        return key in self._common or key in self.lexicon.words["stop"] or key.isdigit()
+        words = self.lexicon.words
+        return key in self._common or key in words["stop"] or key in words["proper"] or key.isdigit()
 
     def _is_function_word(self, key: str) -> bool:
         return (
@@ -293,14 +298,14 @@ class Linker:
                 for end in range(min(len(keys), start + 6), at, -1):
                     names = self.names[tuple(corrected[start:end])]
                     full = [n for n in names if not n.partial or end - start == 1]
-                    if end - start == 1 and token not in nearest:
+                    if end - start == 1 and token not in nearest and not any(n.kind == "closed" for n in full):
                         continue
                     if full and (end - start > 1 or self._alone_is_plausible(message, at, full)):
                         yield from self._meant(message, start, end, full, misspelt=True)
 
     def _alone_is_plausible(self, message: Message, at: int, names: list[Name]) -> bool:
         """A lone misspelt word counts where it is a genre, or where something says that a name stands here."""
-        if names[0].kind == "closed":
+        if any(name.kind == "closed" for name in names):
             return True
         cue = self._cue_before(message, at, (*_BEFORE_TITLE, *_BEFORE_PERSON))
         return (
@@ -337,4 +342,6 @@ def year_after(message: Message, end: int) -> int | None:
 
 
 def _by_weight(names: list[Name] | tuple[Name, ...]) -> tuple[Name, ...]:
-    return tuple(sorted(names, key=lambda n: (n.partial, -n.weight)))
+    """The likeliest first: whole names before short forms, unless the short form is far better known."""
+    whole = max((n.weight for n in names if not n.partial), default=0.0)
+    return tuple(sorted(names, key=lambda n: (n.partial and n.weight < SERIES * whole, -n.weight)))

@@ -15,6 +15,7 @@ from index.catalog import Catalog
 
 NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
+MIN_SERIES = 3
 FUZZY_CUTOFF = 84.0
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -44,6 +45,7 @@ class NameIndex:
         self._prior = prior
         self._names: dict[tuple[str, ...], list[Name]] = defaultdict(list)
         self._add_titles()
+        self._add_series()
         self._add_values()
         self._add_words()
         self.longest = max((len(keys) for keys in self._names), default=1)
@@ -108,11 +110,14 @@ class NameIndex:
             self._names[keys].append(name)
 
     def _add_titles(self) -> None:
+        alias = self.catalog.field_of("alias")
         for position, item in enumerate(self.catalog.items):
             weight = float(self._prior[position]) + 1e-3
+            for other in item.values(alias.name) if alias else ():
+                self._add(keys_of(str(other)), Name("item", item.title, weight * 0.9, position))
             full = keys_of(item.title)
             for keys, partial in self._title_forms(item.title):
-                whole = weight if keys == full or partial else weight * 0.5  # "Heat" is Heat before it is The Heat
+                whole = weight if keys == full or partial else weight * 0.75  # "Heat" is Heat before it is The Heat
                 self._add(keys, Name("item", item.title, whole, position, partial=partial))
 
     def _title_forms(self, title: str) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -139,7 +144,7 @@ class NameIndex:
 
     def _add_values(self) -> None:
         for folded, (text, mass, kind) in self._values().items():
-            fields = tuple(sorted(mass, key=lambda f: -mass[f]))
+            fields = tuple(sorted(mass, key=lambda f: -mass[f] * self._likely(f)))
             name = Name(kind, text, sum(mass.values()), fields=fields)
             keys = keys_of(folded)
             self._add(keys, name)
@@ -149,6 +154,30 @@ class NameIndex:
             elif kind == "person" and len(keys) > 1:
                 self._add(keys[-1:], Name("person", text, name.weight, fields=fields, partial=True))
                 self._add(keys[:1], Name("person", text, name.weight * 0.3, fields=fields, partial=True))
+
+    def _likely(self, field: str) -> float:
+        """How much likelier than its share a name is meant in this field: a maker before a player before a writer."""
+        described = self.catalog.field(field)
+        return {"creator": 2.0, "performer": 1.5}.get(described.role or "", 1.0) if described else 1.0
+
+    def _add_series(self) -> None:
+        """The words that three titles or more begin with stand for them all: "Harry Potter"."""
+        from chatbot.understanding.words import common_words
+
+        common = common_words(self._lexicon.language)
+        series: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for position, item in enumerate(self.catalog.items):
+            keys = keys_of(item.title)
+            for length in range(2, min(5, len(keys))):
+                head, following = keys[:length], keys[length]
+                breaks = following in self._lexicon.words["stop"] or following.isdigit()
+                if breaks and any(k not in common and not k.isdigit() for k in head):
+                    series[head].append(position)
+        for keys, positions in series.items():
+            if len(positions) >= MIN_SERIES:
+                for position in positions:
+                    weight = float(self._prior[position]) + 1e-3
+                    self._add(keys, Name("item", self.catalog.items[position].title, weight, position, partial=True))
 
     def _values(self) -> dict[str, tuple[str, dict[str, float], NameKind]]:
         found: dict[str, tuple[str, dict[str, float], NameKind]] = {}

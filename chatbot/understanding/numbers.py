@@ -230,6 +230,9 @@ class RangeReader:
         """Words for a range without a number: "recent", "classic", "highly rated"."""
         for span in self._lexicon.vague.longest(message):
             role, op, value = self._lexicon.vague_rules[span.tag]
+            before = message.tokens[span.start - 1].key if span.start else ""
+            if before in ("more", "less", "year", "years", "how", "month", "months"):
+                continue  # "more recent" is relative, "7 years old" an age
             field = self._catalog.field_of(cast(FieldRole, role))
             if field is not None:
                 bound = self._this_year + value if role == "year" and value < 0 else value

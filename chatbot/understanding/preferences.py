@@ -80,7 +80,7 @@ class _Walk:
             self.segment = []
         elif "," in gap or " - " in gap or "–" in gap:
             ends = self.scope in ("refuse", "dislike") and self.by_determiner and not self._list_goes_on(at)
-            if at not in self.found or ends:
+            if (at - 1) not in self._ends() or ends:  # a list goes on only from name to name
                 self.segment = []
             if ends or self.scope == "neutral":
                 self._open("none")
@@ -100,7 +100,7 @@ class _Walk:
             return self._negation(at, end, tags)
         if "after_allow" in tags:
             self._look_back("allow")
-        elif tags & {"after_like", "after_dislike"}:
+        elif tags & {"after_like", "after_dislike", "after_take"}:
             self._look_back("dislike" if "after_dislike" in tags else "like")
         elif "contrast" in tags:
             self._open("none")

@@ -127,7 +127,10 @@ class QuestionReader:
             if self._of_two(message)
             else (*self._in_focus(found), *items)
         )
-        if len(items) < 2 and not self._of_two(message) and message.tokens[0].key != "which":
+        pointed = any(s.tag == "it" for s in self._lexicon.pointers.all(message))
+        if len(items) == 1 and pointed and message.tokens[0].key != "which":
+            both = (*self._in_focus(found), *items)
+        elif len(items) < 2 and not self._of_two(message) and message.tokens[0].key != "which":
             return None
         both = tuple(dict.fromkeys(both if len(set(both)) >= 2 else found.state.last_shown))
         if len(both) < 2:

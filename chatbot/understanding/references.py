@@ -9,7 +9,8 @@ from chatbot.understanding.names import Name
 from chatbot.understanding.text import Message
 from index.catalog import Catalog, fold
 
-_PRONOUN_HOSTS = ("like", "dislike", "seen", "similar", "want", "after_like", "after_dislike", "negator")
+_PRONOUN_HOSTS = ("like", "dislike", "seen", "similar", "want", "negator")
+_PRAISE = ("after_like", "after_dislike", "after_take")
 
 
 def find_references(
@@ -18,7 +19,8 @@ def find_references(
     """Mentions of shown items, or of the one in focus, made without naming them. They overlap no other mention,
     but for "the Nolan one", which takes the place of the mention of Nolan."""
     found = [*_described(message, mentions, state, catalog, lexicon)]
-    taken = {i for m in [*mentions, *found] for i in range(m.start, m.end)}
+    named = [m for m in mentions if m.end - m.start > 1 or not message.tokens[m.start].key.isdigit()]
+    taken = {i for m in [*named, *found] for i in range(m.start, m.end)}
     for reference in (*_ordinals(message, state, catalog, lexicon), *_pronouns(message, state, catalog, lexicon)):
         if not taken & set(range(reference.start, reference.end)):
             taken |= set(range(reference.start, reference.end))
@@ -34,9 +36,7 @@ def _as_mention(catalog: Catalog, start: int, end: int, item_id: str) -> Mention
 def _ordinals(message: Message, state: DialogueState, catalog: Catalog, lexicon: Lexicon) -> Iterator[Mention]:
     shown = state.last_shown
     tokens = message.tokens
-    for at, token in enumerate(tokens):  # "#2"
-        if token.gap.endswith("#") and token.key.isdigit() and 0 < int(token.key) <= len(shown):
-            yield _as_mention(catalog, at, at + 1, shown[int(token.key) - 1])
+    yield from _numbers(message, shown, catalog, lexicon)
     for span in lexicon.ordinals.longest(message):
         place = lexicon.ordinal_values[span.tag]
         after = lexicon.pointers.starting_at(message, span.end, ("one",))
@@ -48,29 +48,52 @@ def _ordinals(message: Message, state: DialogueState, catalog: Catalog, lexicon:
         if after and tokens[after.start].key in ("two", "three"):
             yield from _several(message, span.start, after.end, shown, place, tokens[after.start].key, catalog)
         elif 0 < place <= len(shown) or place == -1:
+            but = lexicon.pointers.ending_at(message, span.start - (before == "the"), ("all_but",))
+            if but:
+                chosen = shown[place - (place > 0)]
+                end = after.end if after else span.end
+                yield _all(catalog, but.start, end, [i for i in shown if i != chosen])
+                continue
             yield _as_mention(catalog, span.start, after.end if after else span.end, shown[place - (place > 0)])
+
+
+def _numbers(message: Message, shown: Sequence[str], catalog: Catalog, lexicon: Lexicon) -> Iterator[Mention]:
+    """ "#2", "seen 1 and 2"."""
+    hosts = ("like", "dislike", "seen", "similar")
+    chained = False
+    for at, token in enumerate(message.tokens):
+        numbered = token.key.isdigit() and 0 < int(token.key) <= len(shown)
+        hosted = token.gap.endswith("#") or chained or lexicon.opinions.ending_at(message, at, hosts) is not None
+        if numbered and hosted and (at + 1 == len(message.tokens) or not _is_noun(message, at + 1, lexicon)):
+            yield _as_mention(catalog, at, at + 1, shown[int(token.key) - 1])
+            chained = True
+        else:
+            chained = chained and token.key in ("and", "or")
+
+
+def _is_noun(message: Message, at: int, lexicon: Lexicon) -> bool:
+    return not message.tokens[at].gap.strip() and message.tokens[at].key in lexicon.words["things"]
+
+
+def _all(catalog: Catalog, start: int, end: int, item_ids: Sequence[str]) -> Mention:
+    names = (
+        Name("item", catalog.items[p].title, 1.0, p) for i in item_ids if (p := catalog.positions.get(i)) is not None
+    )
+    return Mention(start, end, tuple(names), several=True)
 
 
 def _several(
     message: Message, start: int, end: int, shown: Sequence[str], place: int, word: str, catalog: Catalog
 ) -> Iterator[Mention]:
     count = {"two": 2, "three": 3}[word]
-    chosen = shown[-count:] if place == -1 else shown[:count]
-    yield Mention(
-        start,
-        end,
-        tuple(
-            Name("item", catalog.items[p].title, 1.0, p) for p in map(catalog.positions.get, chosen) if p is not None
-        ),
-        several=True,
-    )
+    yield _all(catalog, start, end, shown[-count:] if place == -1 else shown[:count])
 
 
 def _follows(message: Message, at: int, lexicon: Lexicon) -> bool:
     """Whether a word stands here that can only follow a noun: "the second was great", "the first and the third"."""
     key = message.tokens[at].key
     return key in ("and", "or", "but", "is", "was", "looks", "sounds", "please", "instead", "about") or bool(
-        lexicon.opinions.starting_at(message, at, ("after_like", "after_dislike"))
+        lexicon.opinions.starting_at(message, at, _PRAISE)
     )
 
 
@@ -80,19 +103,13 @@ def _pronouns(message: Message, state: DialogueState, catalog: Catalog, lexicon:
         return
     for span in lexicon.pointers.longest(message):
         before = lexicon.opinions.ending_at(message, span.start, _PRONOUN_HOSTS)
-        after = lexicon.opinions.starting_at(message, span.end, ("after_like", "after_dislike"))
+        after = lexicon.opinions.starting_at(message, span.end, _PRAISE)
         if not (before or after):
             continue
         if span.tag == "it" and (span.end == len(message.tokens) or after or _closes(message, span.end)):
             yield _as_mention(catalog, span.start, span.end, focus)
         elif span.tag == "both" and state.last_shown and _closes(message, span.end):
-            positions = [catalog.positions[i] for i in state.last_shown if i in catalog.positions]
-            yield Mention(
-                span.start,
-                span.end,
-                tuple(Name("item", catalog.items[p].title, 1.0, p) for p in positions),
-                several=True,
-            )
+            yield _all(catalog, span.start, span.end, state.last_shown)
 
 
 def _closes(message: Message, at: int) -> bool:

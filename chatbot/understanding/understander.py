@@ -11,7 +11,7 @@ from chatbot.understanding import intents
 from chatbot.understanding.evidence import EvidenceMaker, request_of
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.linking import Linker, Mention, year_after
-from chatbot.understanding.names import NameIndex
+from chatbot.understanding.names import PERSON_ROLES, NameIndex
 from chatbot.understanding.numbers import Range, RangeReader
 from chatbot.understanding.preferences import Coloured, ScopeReader
 from chatbot.understanding.questions import Found, QuestionReader
@@ -45,7 +45,7 @@ class Understander:
         if early:
             return early
         numbers = {i for r in self._ranges.read(message) for i in range(r.start, r.end)}
-        mentions = [self._dated(message, m) for m in self._linker.link(message, numbers)]
+        mentions = [self._narrowed(message, self._dated(message, m)) for m in self._linker.link(message, numbers)]
         ranges = self._ranges.read(message, {i for m in mentions for i in range(m.start, m.end)})
         references = find_references(message, mentions, state, self._catalog, self._lexicon)
         mentions = [m for m in mentions if all(m.end <= r.start or m.start >= r.end for r in references)]
@@ -91,6 +91,14 @@ class Understander:
     def _taken(self, intent: Intent, state: DialogueState) -> tuple[Evidence, ...]:
         return (Opinion(True, item_id=state.focus),) if intent == "take" and state.focus else ()
 
+    def _narrowed(self, message: Message, mention: Mention) -> Mention:
+        """Among several people of one surname, those who did what is said: "directed by Scott"."""
+        if mention.name.kind != "person" or len(mention.names) < 2:
+            return mention
+        field = self._maker.said_field(message, mention)
+        main = tuple(n for n in mention.names if n.fields[0] == field)
+        return replace(mention, names=main) if field and main else mention
+
     def _dated(self, message: Message, mention: Mention) -> Mention:
         """Among several items of one title, the one of a year that stands beside it: "It (2017)", "the 1999 Mummy",
         "The Mummy from 1999"."""
@@ -135,6 +143,13 @@ class Understander:
             more=intents.has(message, self._lexicon, "more"),
             unknown=self._unknown(message, found),
         )
+        praise = any(s.tag == "after_take" for s in self._lexicon.opinions.longest(message))
+        if (
+            praise
+            and evidence
+            and all(isinstance(e, Opinion) and e.liked and e.item_id in found.state.shown for e in evidence)
+        ):
+            return replace(base, intent="take", evidence=(*evidence, Focus(cast(Opinion, evidence[0]).item_id or "")))
         if intents.has(message, self._lexicon, "take") and found.mentions and not evidence and found.state.last_shown:
             item = self._catalog.items[found.mentions[0].name.item]
             return replace(base, intent="take", evidence=(Opinion(True, item_id=item.id), Focus(item.id)))
@@ -165,6 +180,9 @@ class Understander:
         evidence = self._maker.make(message, found.coloured, replaces=correction, adds=adds)
         evidence = self._allowed(found, evidence)
         evidence = self._answered(message, found, evidence)
+        evidence = [*self._switched(message, found, evidence), *evidence]
+        evidence += self._same_people(message, found)
+        evidence += self._alike(message, found, evidence)
         evidence += self._critique(message, found)
         evidence += self._request(message, found)
         return evidence
@@ -201,6 +219,42 @@ class Understander:
                         Opinion(True, item_id=self._catalog.items[one.what.name.item].id, words=message.text)
                     )
         return evidence
+
+    def _switched(self, message: Message, found: Found, evidence: list[Evidence]) -> list[Evidence]:
+        """ "What about Kubrick?" after a wish for another person, in whatever role: the earlier one is dropped."""
+        people = {f.name for f in self._catalog.of_kind("category") if f.role in PERSON_ROLES}
+        named = any(isinstance(e, Wish) and e.constraint.field in people for e in evidence)
+        if not named or not intents.has(message, self._lexicon, "switch"):
+            return []
+        dropped = [
+            b.id for b in found.state.beliefs if isinstance(b.evidence, Wish) and b.evidence.constraint.field in people
+        ]
+        return [Dropped(tuple(dropped))] if dropped else []
+
+    def _alike(self, message: Message, found: Found, evidence: list[Evidence]) -> list[Evidence]:
+        """ "Similar ones": the item in focus is the model."""
+        focus = found.state.focus
+        spans = [s for s in self._lexicon.pointers.longest(message) if s.tag == "alike"]
+        named = any(isinstance(e, Opinion) and e.item_id for e in evidence)
+        if (
+            not spans
+            or not focus
+            or named
+            or any(t.key == "to" for t in message.tokens[spans[0].end : spans[0].end + 1])
+        ):
+            return []
+        return [Opinion(True, item_id=focus, words=message.words(spans[0].start, spans[0].end))]
+
+    def _same_people(self, message: Message, found: Found) -> list[Evidence]:
+        """ "More by him", "others with the same actor": the people of the item in focus."""
+        item = self._catalog.item(found.state.focus or "")
+        for span in self._lexicon.pointers.longest(message):
+            field = self._catalog.field_of(cast(FieldRole, span.tag.removeprefix("same_")))
+            values = item.values(field.name)[:1] if item and field and span.tag.startswith("same_") else ()
+            if values and field:
+                words = message.words(span.start, span.end)
+                return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
+        return []
 
     def _critique(self, message: Message, found: Found) -> list[Evidence]:
         """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown."""

@@ -27,7 +27,7 @@ FIELDS = (
     Field("imdb_id", "identifier"),
     Field("redial_id", "identifier", many=True),
     Field("movielens_id", "identifier"),
-    Field("other_titles", "identifier", many=True),
+    Field("other_titles", "identifier", many=True, role="alias"),
 )
 CAST_LIMIT = 10
 TAG_LIMIT = 12
