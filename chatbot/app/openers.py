@@ -15,7 +15,7 @@ WELL_KNOWN = 200
 
 def openers(catalog: Catalog, words: Words, count: int = 4) -> tuple[str, ...]:
     """Up to `count` different examples, the most telling first; all hold in this catalog."""
-    return tuple(dict.fromkeys(_openers(catalog, words)))[:count]
+    return tuple(dict.fromkeys(text[:1].upper() + text[1:] for text in _openers(catalog, words)))[:count]
 
 
 def _openers(catalog: Catalog, words: Words) -> Iterator[str]:

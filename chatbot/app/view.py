@@ -161,7 +161,7 @@ class View:
         matching = len(listed) == len(items) and all(i.title in line for i, line in zip(items, listed, strict=True))
         if not listed or (items and not matching):
             yield from (tag("p", escape(line), dir="auto") for line in lines)
-            yield self._cards([self._card(item, state) for item in items]) if items else ""
+            yield self._cards([self._card(item, state, told=text) for item in items]) if items else ""
             return
         first, last = lines.index(listed[0]), len(lines) - lines[::-1].index(listed[-1])
         yield from (tag("p", escape(line), dir="auto") for line in lines[:first])
@@ -172,7 +172,9 @@ class View:
     def _cards(self, cards: Sequence[str]) -> str:
         return tag("ol", *(tag("li", card, class_="card") for card in cards), class_="cards")
 
-    def _card(self, item: "ShownItem", state: dict[str, Any]) -> str:
+    def _card(self, item: "ShownItem", state: dict[str, Any], told: str = "") -> str:
+        """One card. A reason that stands in the text above it (`told`) is not given twice."""
+        reason = "" if item.reason.strip() in told else item.reason.strip()
         facts = self._facts.read(item.facts)
         short = "".join(tag("span", escape(text)) for text in facts.short)
         labels = "".join(tag("span", escape(text), class_="label") for text in facts.labels)
@@ -181,7 +183,7 @@ class View:
         return (
             tag("h3", escape(item.title), dir="auto")
             + tag("p", short, labels, class_="facts")
-            + (tag("p", escape(item.reason), class_="reason", dir="auto") if item.reason else "")
+            + (tag("p", escape(reason), class_="reason", dir="auto") if reason else "")
             + (tag("dl", lists) if lists else "")
             + tag("div", marks, class_="marks")
         )

@@ -103,6 +103,14 @@ def test_text_that_does_not_list_the_items_stands_as_it_is_before_the_cards(view
     assert len(page.buttons("like")) == 2
 
 
+def test_a_reason_that_is_the_answer_itself_is_not_given_twice(view, bot, list_turn):
+    turn = list_turn("l1")
+    answer = type(turn)("It is number 1.", turn.items, (), turn.state)
+    page = Page(view.newest(visitor_after(bot, answer)))
+    assert page.text.count("It is number 1.") == 1
+    assert "Desk lamp" in page.text
+
+
 def test_a_list_that_is_still_being_written_is_shown_as_far_as_it_is(view, bot, list_turn):
     visitor = Visitors(bot).visitor(KEY)
     visitor.talk.next_turn = list_turn("l1")
@@ -197,9 +205,9 @@ def test_a_catalog_without_roles_still_has_cards_and_examples():
 def test_the_examples_hold_in_the_catalog(shop):
     assert openers(shop, load_words()) == (
         "I loved Desk lamp",
-        "lighting from the 2010s",
-        "office, but no home",
-        "something by Hella",
+        "Lighting from the 2010s",
+        "Office, but no home",
+        "Something by Hella",
     )
 
 
