@@ -111,7 +111,9 @@ class EvidenceMaker:
         for field, values, texts in groups:
             value: Value | tuple[Value, ...] = values[0] if len(values) == 1 else tuple(values)
             constraint = Constraint(field, "=" if len(values) == 1 else "in", value)
-            yield Wish(constraint, replaces=replaces, words=", ".join(texts))
+            described = self._catalog.field(field)
+            one_maker = described is not None and described.role == "creator"  # few things have two: "and by Kubrick?"
+            yield Wish(constraint, replaces=replaces or one_maker, words=", ".join(texts))
 
 
 def _plural(words: str, value: str) -> bool:

@@ -130,9 +130,11 @@ class Understander:
                 "question", evidence=focus, question=question, ambiguity=unclear if not question.items else None
             )
         correction = intents.has(message, self._lexicon, "correct")
-        if unclear:  # what it would say of the one meant is learnt when the question is answered
-            found = replace(found, coloured=[c for c in found.coloured if not self._is_unclear(c)])
-        evidence = self._evidence(message, found, correction)
+        # What it would say of one that is not clear is learnt when the question is answered.
+        clear = replace(found, coloured=[c for c in found.coloured if not self._is_unclear(c)])
+        evidence = self._evidence(message, clear, correction)
+        if not unclear:
+            evidence += self._request(message, found)
         base = Reading(
             "tell",
             evidence=tuple(evidence),
@@ -141,7 +143,7 @@ class Understander:
             correction=correction,
             greeted=intents.greets_first(message, self._lexicon),
             more=intents.has(message, self._lexicon, "more"),
-            unknown=self._unknown(message, found),
+            unknown="" if unclear else self._unknown(message, found),
         )
         praise = any(s.tag == "after_take" for s in self._lexicon.opinions.longest(message))
         if (
@@ -184,7 +186,6 @@ class Understander:
         evidence += self._same_people(message, found)
         evidence += self._alike(message, found, evidence)
         evidence += self._critique(message, found)
-        evidence += self._request(message, found)
         return evidence
 
     def _allowed(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
@@ -357,7 +358,9 @@ class Understander:
     def _is_unclear(self, one: Coloured) -> bool:
         what = one.what
         named = isinstance(what, Mention) and what.ambiguous and what.name.kind in ("item", "person")
-        return named and one.scope != "refuse"  # a refusal means them all
+        if not named or one.scope == "refuse":  # a refusal means them all
+            return False
+        return not (what.name.partial and what.name.kind == "item" and one.scope in ("like", "similar", "none", "want"))
 
     def _ambiguity(self, found: Found) -> Ambiguity | None:
         for one in found.coloured:
@@ -418,7 +421,7 @@ class Understander:
         open_fields = self._left_open(message)
         if open_fields:
             span = None
-        elif span is None or span.start > 3:
+        elif span is None or span.start > 3 or self._starts_anew(message, span.end):
             return None
         said = {fold(m.name.text) for m in found.mentions} | {fold(v) for m in found.mentions for v in m.name.values}
         items = {self._catalog.items[m.name.item].id for m in found.mentions if m.name.kind == "item"}
@@ -434,6 +437,11 @@ class Understander:
             return Reading("undo")
         words = message.words(rest, len(message.tokens))
         return Reading("forget", forget=dropped, topic=words) if named or words else None
+
+    def _starts_anew(self, message: Message, at: int) -> bool:
+        """Whether what follows is a request of its own: "never mind, show me a comedy"."""
+        wishes = any(s.start >= at and s.tag in ("want", "like") for s in self._lexicon.opinions.longest(message))
+        return at < len(message.tokens) and bool(set(",.;!") & set(message.tokens[at].gap)) and wishes
 
     def _left_open(self, message: Message) -> set[str]:
         """Roles of fields that are said not to matter: "any year", "the genre doesn't matter"."""
