@@ -11,6 +11,8 @@ from index.movies.sources import Entry
 
 LAST_REDIAL_YEAR = 2018
 """No film that ReDial speaks of is newer."""
+YEAR_WITHIN = 20
+"""Characters after the title within which an extract names the film's year: ` is a 2009 `."""
 
 
 def merge(movielens: Iterable[Entry], redial: Iterable[Entry], wikimovies: Iterable[Entry]) -> Films:
@@ -93,6 +95,8 @@ def _add_wikimovies(films: Films, entries: list[Entry]) -> None:
         if _same_year(films, entry):
             continue  # listed twice
         near = [f for f in films.titled(entry.title.text) if _near(f, entry)]
+        if any(id(f) in taken and len(f.people & entry.people) >= 2 for f in near):
+            continue  # listed under both years
         shared = [film for name in sorted(entry.people) for film in by_person.get((entry.title.year, name), ())]
         renamed = [f for f in shared if shared.count(f) >= 2 and is_alike(f, entry)]
         found = next((f for f in (*near, *renamed) if id(f) not in taken), None)
@@ -103,6 +107,9 @@ def _near(film: Film, entry: Entry) -> bool:
     """A title without a year takes that of the same people's film, or, if it has no people, of the latest before it."""
     if film.year is None and not film.people:
         return (entry.title.year or 0) <= LAST_REDIAL_YEAR
+    if film.year and not film.people and same_words(film, entry):
+        # The list goes by the year it came out in America; the extract names the film's own.
+        return f" {film.year} " in entry.extract[: len(entry.title.text) + YEAR_WITHIN] or likely(film, entry)
     return likely(film, entry) and fits(film, entry)
 
 

@@ -31,15 +31,25 @@ REDIAL = [  # id, title, facts
     ),
     (105, "Frozen (2013)", {"genre": ["family"], "director": ["Gi Io"], "star": ["Hy Jo"], "imdb_id": "tt0114369"}),
     (106, "Known By Name Only (1988)", None),
+    (108, "Dark Day (2002)", {"genre": ["drama"], "director": ["Ti Wo"], "star": ["Ra Uo"], "imdb_id": "tt0250001"}),
     (107, "Bright Day (2001)", {"genre": ["drama"], "director": ["Ix Ko"], "star": ["Ja Lo"], "imdb_id": "tt0250000"}),
 ]
 WIKI = [
     {"title": "The Matrix", "year": 1999, "cast": ["Bo Ek", "Ka Mo"], "genres": ["Science Fiction", "Slasher"]},
-    {"title": "Bright Day", "year": 2002, "cast": ["Ja Lo", "La No"], "genres": ["Drama"]},
+    {"title": "Bright Day", "year": 2002, "cast": ["Ja Lo", "La No", "Pe So"], "genres": ["Drama"]},
+    {"title": "Dark Day", "year": 2003, "cast": ["Ra Uo", "Sy Vo"], "genres": ["Drama"]},
     {"title": "Frozen", "year": 2013, "cast": ["Ma Oo (voice)"], "genres": ["Animated"]},
     {"title": "New Film", "year": 2022, "cast": ["Na Po"], "genres": ["Superhero"]},
     {"title": "New Film", "year": 2022, "cast": ["Na Po"], "genres": ["Drama"]},
     {"title": "New Film without a Cast", "year": 2022, "cast": [], "genres": ["Drama"]},
+    {"title": "Bright Day", "year": 2001, "cast": ["Ja Lo", "La No", "Pe So"], "genres": ["Drama"]},
+    {
+        "title": "The Lost Film",
+        "year": 1951,
+        "cast": ["Qi To"],
+        "genres": ["Comedy"],
+        "extract": "The Lost Film is a 1950 film.",
+    },
     {"title": "Old Film", "year": 1922, "cast": ["Oa Ro"], "genres": ["Drama"]},
 ]
 
@@ -82,7 +92,8 @@ def films(data):
 
 def test_one_record_a_film(films):
     assert sorted(films, key=str) == [
-        ("Bright Day", 2002),
+        ("Bright Day", 2001),
+        ("Dark Day", 2003),
         ("Frozen", 2010),
         ("Frozen", 2013),
         ("New Film", 2022),
@@ -126,9 +137,19 @@ def test_facts_of_an_id_that_leads_to_another_film_are_dropped(films):
 
 
 def test_the_same_people_bridge_a_year(films):
-    bright = films["Bright Day", 2002]
-    assert bright.id == "107"
-    assert bright.facts["cast"] == ("Ja Lo", "La No")
+    dark = films["Dark Day", 2003]
+    assert dark.id == "108"
+    assert dark.facts["cast"] == ("Ra Uo", "Sy Vo")
+
+
+def test_a_film_listed_under_two_years_is_one(films):
+    assert films["Bright Day", 2001].facts["cast"] == ("Ja Lo", "La No", "Pe So")
+    assert ("Bright Day", 2002) not in films
+
+
+def test_an_extract_names_the_year_of_a_film_listed_later(films):
+    lost = films["The Lost Film", 1950]
+    assert lost.facts["cast"] == ("Qi To",)
 
 
 def test_ids_of_films_without_redial(films):
@@ -150,7 +171,7 @@ def test_the_command_writes_the_same_bytes_and_its_note(data, tmp_path, capsys):
         (tmp_path / name).mkdir()
         (tmp_path / name / NOTE).write_text(f"Sources.\n{START}\nold\n{END}\nEnd.\n")
         assert main(["--data", str(data), "-o", str(tmp_path / name)]) == 0
-    assert "9 films" in capsys.readouterr().out
+    assert "10 films" in capsys.readouterr().out
     for file in (SCHEMA_FILE, ITEMS_FILE, NOTE):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     note = (tmp_path / "one" / NOTE).read_text()
@@ -158,7 +179,7 @@ def test_the_command_writes_the_same_bytes_and_its_note(data, tmp_path, capsys):
     assert note.endswith(f"{END}\nEnd.\n")
     assert "old" not in note
     assert "| `directors` | " in note
-    assert len(load_catalog(tmp_path / "one")) == 9
+    assert len(load_catalog(tmp_path / "one")) == 10
 
 
 def test_a_missing_source_is_named(tmp_path, capsys):
