@@ -1,0 +1,1 @@
+"""Measurements, one module each, run by `chatbot evaluate`."""
