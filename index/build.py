@@ -10,11 +10,14 @@ from index.company import Interactions
 from index.embedding import Embedder, mean_row, unit_rows
 from index.folder import Index
 from index.groups import make_groups
-from index.space import fit_text_map, item_text, join_parts, text_components
+from index.space import ItemTexts, encode_items, join_parts, text_directions, text_map
 
-TEXT_DIMENSION = 128
+TEXT_DIMENSION = 192
 FACTOR_DIMENSION = 64
 BATCH = 256
+
+PROSE = 500
+"""Characters of an item's prose that are read; the first sentences say what it is about."""
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how much is done, of how much)."""
@@ -34,35 +37,33 @@ def build_index(
     `texts` holds prose by item id, read for the vectors and kept nowhere. `company` are ratings and dialogues.
     A catalog alone is enough: its vectors then come from its text.
     """
-    encoded = _encode_items(catalog, embedder, texts or {}, progress)
+    encoded = _encode(catalog, embedder, texts or {}, progress)
     progress("space", 0, 1)
-    components = text_components(encoded, TEXT_DIMENSION)
+    directions = text_directions(encoded.mixed, TEXT_DIMENSION)
     factors, counts = _factors(company, len(catalog), seed)
-    vectors = join_parts(encoded, components, factors, counts)
+    vectors = join_parts(encoded, directions, factors, counts)
     vectors = unit_rows(vectors - mean_row(vectors)) if len(catalog) > 1 else vectors
-    progress("groups", 0, 1)
     # What is stored is rounded to 16 bits: group what will be loaded.
     vectors = unit_rows(vectors.astype(np.float16).astype(np.float32))
+    progress("groups", 0, 1)
     groups = make_groups(catalog, vectors, seed=seed)
-    progress("words", 0, 1)
-    text_map = fit_text_map(catalog, embedder, encoded, vectors)
-    built = {"seed": seed, "rows": [{"name": c.name, "rows": len(c.rows)} for c in company], "prose": len(texts or {})}
-    progress("words", 1, 1)
-    return Index(catalog, vectors, groups, text_map, embedder, TUNED, {"built": built})
+    words = text_map(catalog, embedder, directions, vectors.shape[1])
+    built = {"seed": seed, "rows": {c.name: len(c.rows) for c in company}, "prose": len(texts or {})}
+    progress("groups", 1, 1)
+    return Index(catalog, vectors, groups, words, embedder, TUNED, {"built": built})
 
 
-def _encode_items(catalog: Catalog, embedder: Embedder, texts: Mapping[str, str], progress: Progress) -> np.ndarray:
-    """The items' texts, each the mean of its facts and its prose: (n, t) float32 unit rows."""
-    rows = [np.zeros((0, embedder.dimension), dtype=np.float32)]
+def _encode(catalog: Catalog, embedder: Embedder, texts: Mapping[str, str], progress: Progress) -> ItemTexts:
+    """The items' encoded texts; prose is what `texts` says of an item, else its own text fields."""
+    prose_fields = [field.name for field in catalog.of_kind("text")]
+    parts = [ItemTexts(*np.zeros((2, 0, embedder.dimension), dtype=np.float32))]
     for start in range(0, len(catalog), BATCH):
         progress("texts", start, len(catalog))
         batch = catalog.items[start : start + BATCH]
-        facts = embedder.encode([item_text(item, catalog.fields) for item in batch])
-        prose = embedder.encode([texts.get(item.id, "") for item in batch])
-        told = np.array([bool(texts.get(item.id)) for item in batch], dtype=np.float32)[:, None]
-        rows.append(unit_rows(facts + told * prose))
+        prose = [texts.get(i.id) or " ".join(str(v) for name in prose_fields for v in i.values(name)) for i in batch]
+        parts.append(encode_items(batch, catalog.fields, [text[:PROSE] for text in prose], embedder))
     progress("texts", len(catalog), len(catalog))
-    return np.vstack(rows)
+    return ItemTexts(np.vstack([p.record for p in parts]), np.vstack([p.mixed for p in parts]))
 
 
 def _factors(company: Sequence[Interactions], n_items: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

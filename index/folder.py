@@ -68,7 +68,10 @@ class Index:
         return mean_row(self.vectors)
 
     def embed(self, text: str) -> np.ndarray:
-        """A request's words in item space: (d,) float32, unit. Loads the encoder when first called."""
+        """A request's words in item space: (d,) float32, unrelated items about 0. Loads the encoder when first called.
+
+        Its length is such that a perfect match of an item's text counts as much as the item itself.
+        """
         return self.text_map(self.embedder.encode([text]))[0]
 
     def attribute_vector(self, field: str, value: str | float) -> np.ndarray:
@@ -114,11 +117,19 @@ class Index:
         if bonus is not None:
             chosen = np.union1d(chosen, self.groups.of_item[_highest(bonus, mask, pool // 4)])
         positions, inner = self.group_index.members(chosen, attention.users[chosen])
-        near = closeness(self.vectors[positions], evidence, weights) if (weights < 0).any() else np.zeros_like(inner)
+        near = self._near_dislikes(positions, evidence, weights)
         shares = item_log_shares(self.terms, attention, inner, near, self.groups.of_item[positions])
         relevance = (shares + np.log(max(len(self.catalog), 1))) / self.terms.item_sharpness
         kept = mask[positions]
         return positions[kept], relevance[kept]
+
+    def _near_dislikes(self, positions: np.ndarray, evidence: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """How close the items at these positions (m,) come to a dislike: (m,)."""
+        if not (weights < 0).any():
+            return np.zeros(len(positions), dtype=np.float32)
+        if 2 * len(positions) > len(self.vectors):  # copying most rows costs more than multiplying all
+            return closeness(self.vectors, evidence, weights)[positions]
+        return closeness(self.vectors[positions], evidence, weights)
 
 
 def _highest(values: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:
@@ -140,10 +151,13 @@ def save_vectors(index: Index, path: str | Path) -> None:
     from safetensors.numpy import save
 
     folder = Path(path)
+    if load_catalog(folder).items != index.catalog.items:
+        raise IndexFolderError(f"{folder} holds another catalog than the one these vectors were made for; {REMEDY}")
     tensors: dict[str, np.ndarray] = {
         "vectors": index.vectors.astype(np.float16),
         "text_mean": index.text_map.mean.astype(np.float32),
         "text_matrix": index.text_map.matrix.astype(np.float16),
+        "text_reach": np.array([index.text_map.reach], dtype=np.float32),
     }
     replace_file(folder / VECTORS_FILE, lambda to: to.write_bytes(save(tensors)))
     groups = {"names": index.groups.names, "of_item": index.groups.of_item.tolist()}
@@ -222,11 +236,12 @@ def _read_vectors(path: Path) -> tuple[np.ndarray, TextMap]:
     try:
         tensors = load_file(path)
         mean, matrix = (tensors[name].astype(np.float32) for name in ("text_mean", "text_matrix"))
+        reach = float(tensors["text_reach"][0])
         # Rounding to 16 bits has moved the lengths a little.
         vectors = unit_rows(tensors["vectors"].astype(np.float32))
     except (SafetensorError, KeyError) as error:
         raise IndexFolderError(f"{path} is damaged ({error}); {REMEDY}") from error
-    return vectors, TextMap(mean, matrix)
+    return vectors, TextMap(mean, matrix, reach)
 
 
 def _read_groups(path: Path, vectors: np.ndarray) -> Groups:

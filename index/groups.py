@@ -137,25 +137,37 @@ def _telling_words(tables: list[tuple[Field, tuple[list[list[str]], Counter[str]
         for label, count in inside.items():
             share, base = count / len(members), everywhere[label] / len(labels)
             lift = share / base
-            if count > 1 and share >= LEAST_SHARE[field.role or "genre"] and lift >= 1.3:
+            if count > 2 and share >= LEAST_SHARE[field.role or "genre"] and lift >= 1.3:
                 scored.append((-share * np.log(lift), label))
-        telling[field.role or field.name] = [label for _, label in sorted(scored)]
+        best = [label for _, label in sorted(scored)]
+        if field.role == "genre":  # the broadest of the first two comes last: "crime drama"
+            best[:2] = sorted(best[:2], key=lambda label: (everywhere[label], label))
+        telling[field.role or field.name] = best
     return telling
 
 
-LEAST_SHARE = {"year": 0.6, "price": 0.6, "keyword": 0.2, "genre": 0.35, "creator": 0.04, "performer": 0.04}
+LEAST_SHARE = {"year": 0.5, "price": 0.6, "keyword": 0.2, "genre": 0.35, "creator": 0.02, "performer": 0.02}
 """The part of a group that must share a label; a person known for one kind of thing says much at a few items."""
 
 
 def _spellings(words: Telling, noun: str) -> list[str]:
     """Names to try, shortest first: "1990s crime drama", then with a keyword, then with a person. Never empty."""
-    eras, kinds, topics = words.get("year", []), words.get("genre", []), words.get("keyword", [])
-    plain = " ".join(kinds[:2]) or noun
-    base = f"{eras[0]} {plain}" if eras else plain
+    eras, kinds, topics = words.get("year", [])[:1], words.get("genre", []), words.get("keyword", [])[:3]
+    base = " ".join([*eras, *(kinds[:2] or [noun])])
     names = [base] if eras or kinds else []
-    names += [f"{topic} {base}" for topic in topics[:3] if fold(topic) not in fold(base)]
-    names += [" ".join([*eras[:1], *kinds[:3]])] if len(kinds) > 2 else []
+    names += [" ".join([*eras, topic, *_beside(topic, kinds[:2])]) for topic in topics]
+    names += [" ".join([*eras, *kinds[:3]])] if len(kinds) > 2 else []
     names += [f"{base} {band}" for band in words.get("price", [])]
     names += [f"{base} with {player}" for player in words.get("performer", [])]
     names += [f"{base} by {maker}" for maker in words.get("creator", [])]
     return names or [noun]
+
+
+def _beside(topic: str, kinds: list[str]) -> list[str]:
+    """The kinds that a topic does not name already: "romantic comedy" names both romance and comedy."""
+    said = [word[:STEM] for word in fold(topic).split()]
+    return [kind for kind in kinds if not any(word[:STEM] in said for word in fold(kind).split())]
+
+
+STEM = 5
+"""Letters that words of one family share."""

@@ -54,7 +54,7 @@ def test_names_are_distinct_even_where_groups_are_alike():
     red = np.zeros(len(catalog), dtype=np.int64)
     red[where(catalog, kind="lamp", colours="red")] = 1
     red[where(catalog, kind="lamp", colours="blue")] = 2
-    assert name_groups(catalog, red, 3)[1:] == ("1950s lamp", "blue 1950s lamp")
+    assert name_groups(catalog, red, 3)[1:] == ("1950s lamp", "1950s blue lamp")
 
 
 def test_prices_make_bands_and_makers_names():
