@@ -71,6 +71,7 @@ class Linker:
             i for mention in exact for i in range(mention.start, mention.end) if mention.end - mention.start > 1
         }
         near = list(self._misspelt(message, taken))
+        exact = [m for m in exact if not _is_made_of_values(m, exact)]
         chosen: list[Mention] = []
         for mention in sorted(exact + near, key=lambda m: (-self._rank(message, m), m.start)):
             if all(mention.end <= other.start or mention.start >= other.end for other in chosen):
@@ -339,6 +340,18 @@ def year_after(message: Message, end: int) -> int | None:
         year = int(message.tokens[end].key)
         return year if 1870 <= year <= 2100 else None
     return None
+
+
+def _is_made_of_values(mention: Mention, others: list[Mention]) -> bool:
+    """Whether the short form of titles is nothing but values side by side: "Acme sneakers" of "Acme sneakers 7"."""
+    if mention.name.kind != "item" or not mention.name.partial:
+        return False
+    values = [
+        m
+        for m in others
+        if m.name.kind in ("closed", "person") and not m.name.partial and m.end - m.start < mention.end - mention.start
+    ]
+    return set(range(mention.start, mention.end)) <= {i for m in values for i in range(m.start, m.end)}
 
 
 def _by_weight(names: list[Name] | tuple[Name, ...]) -> tuple[Name, ...]:
