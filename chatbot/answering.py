@@ -96,7 +96,7 @@ class Answerer:
 
     def _about(self, item: Item) -> Answer:
         slots = self._wording.slots(item)
-        wanted = [s for s in ("year", "genres", "creator", "performers", "rating") if s in slots]
+        wanted: list[str] = [s for s in ("year", "genres", "creator", "performers", "rating") if s in slots]
         if "genres" not in slots and "genre" in slots:
             wanted.append("genre")
         return self._one("answer.about", item, **{s: slots[s] for s in wanted[:4]})

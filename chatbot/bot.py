@@ -4,10 +4,9 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from chatbot.acts import DialogueAct, Segment
 from chatbot.errors import ActionError
@@ -17,7 +16,7 @@ from chatbot.generation.writer import Writer, load_writer
 from chatbot.policy import RELAX, WHICH, Decision, Policy, Situation
 from chatbot.recommending import Recommendation, Recommender
 from chatbot.resources import assets_dir
-from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Seen
+from chatbot.state import DialogueState, Dropped, Evidence, Opinion, Seen
 from chatbot.turn import ShownItem, Turn
 from chatbot.understanding.lexicon import load_lexicon
 from chatbot.understanding.reading import Reading

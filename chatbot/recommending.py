@@ -138,7 +138,7 @@ class Recommender:
 
     def _wanted_reason(self, wanted: dict[str, str], facts: dict[str, str], rng: random.Random) -> Segment:
         order = [slot for slot in ("performer", "creator", "keyword", "genres", "genre", "year") if slot in wanted][:2]
-        slots = {slot: wanted[slot] for slot in order}
+        slots: dict[str, str] = {slot: wanted[slot] for slot in order}
         taken = {"genres", "genre"} if {"genres", "genre"} & set(slots) else set()
         taken |= {"performer", "performers"} if "performer" in slots else set()
         if len(slots) < 2:

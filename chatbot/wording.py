@@ -113,7 +113,7 @@ class Wording:
         likes = [o for o in state.opinions(liked=True) if o.field]
         refused = [o for o in state.opinions(liked=False) if o.field]
         liked = [o for o in state.opinions(liked=True) if o.item_id and o.turn >= since]
-        titles = [o.item_id for o in liked if self.named_by_user(o)]
+        titles = [o.item_id for o in liked if o.item_id and self.named_by_user(o)]
         spoken = [request.text for request in state.requests if request.turn >= since][-1:]
         if brief and not (constraints or likes or refused or titles or spoken):
             return self.wish(state)
@@ -181,8 +181,8 @@ class Wording:
             if values:
                 yield f"{self._words['roles'].get(field.role or '', self._words['roles']['performer'])} {self.listed(_unique(values))}"
         for c in constraints:
-            field = self.catalog.field(c.field)
-            if field and field.kind == "category" and c.refuses:
+            own = self.catalog.field(c.field)
+            if own and own.kind == "category" and c.refuses:
                 yield f"{self._words['without']} {self.listed([str(v) for v in c.values], 'or')}"
 
     def _spans(self, constraints: Sequence[Constraint]) -> Iterable[str]:

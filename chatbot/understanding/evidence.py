@@ -1,5 +1,6 @@
 """From coloured mentions and ranges to evidence: opinions, wishes, requests, what was seen."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from chatbot.state import Evidence, Opinion, Request, Seen, Wish
@@ -9,7 +10,7 @@ from chatbot.understanding.names import Name
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.preferences import Coloured, Scope
 from chatbot.understanding.text import Message
-from index.catalog import Catalog, FieldRole, Value, fold
+from index.catalog import Catalog, FieldRole, fold
 from index.constraints import Constraint
 
 _REFUSING = ("refuse", "dislike")
@@ -109,8 +110,8 @@ class EvidenceMaker:
             elif not any(group[0] == field and group[1] == [value] for group in groups):
                 groups.append((field, [value], [words]))
         for field, values, texts in groups:
-            value: Value | tuple[Value, ...] = values[0] if len(values) == 1 else tuple(values)
-            constraint = Constraint(field, "=" if len(values) == 1 else "in", value)
+            alone = len(values) == 1
+            constraint = Constraint(field, "=" if alone else "in", values[0] if alone else tuple(values))
             described = self._catalog.field(field)
             one_maker = described is not None and described.role == "creator"  # few things have two: "and by Kubrick?"
             yield Wish(constraint, replaces=replaces or one_maker, words=", ".join(texts))
@@ -123,7 +124,7 @@ def _plural(words: str, value: str) -> bool:
 def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> list[Evidence]:
     """ "The 80s or 90s": two spans joined by "or" are one, or where they do not touch a list of years."""
     ranges = [(one, one.what) for one in coloured if isinstance(one.what, Range) and len(one.what.constraints) == 2]
-    for (_, first), (later, second) in zip(ranges, ranges[1:], strict=False):
+    for (_, first), (later, second) in itertools.pairwise(ranges):
         if not (later.joined or later.listed) or first.field != second.field:
             continue
         (a, b), (c, d) = (

@@ -4,7 +4,7 @@ A phrase may stand for several names, and a name may be ordinary words ("Heat", 
 name only where quotation marks, capitals, or the words around it say that it is meant as one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.understanding.lexicon import Lexicon
@@ -94,16 +94,16 @@ class Linker:
                     yield from self._meant(message, start, end, names, misspelt=False)
 
     def _meant(
-        self, message: Message, start: int, end: int, names: tuple[Name, ...] | list[Name], misspelt: bool
+        self, message: Message, start: int, end: int, names: Sequence[Name], misspelt: bool
     ) -> Iterator[Mention]:
         """The mentions, one for each kind of name, that the sentence bears out."""
         closed = [n for n in names if n.kind == "closed"]
         if closed and self._value_is_meant(message, start, end):
             yield Mention(start, end, tuple(closed), misspelt)
         items = [n for n in names if n.kind == "item"]
-        if items and not closed and self.title_is_meant(message, start, end):
-            yield Mention(start, end, _by_weight(items), misspelt)
-        elif items and (self._quoted_or_dated(message, start, end)):
+        if (items and not closed and self.title_is_meant(message, start, end)) or (
+            items and (self._quoted_or_dated(message, start, end))
+        ):
             yield Mention(start, end, _by_weight(items), misspelt)
         people = [n for n in names if n.kind == "person"]
         if people and self._person_is_meant(message, start, end, people[0].partial, bool(items)):
@@ -192,10 +192,8 @@ class Linker:
 
     def _keyword_is_meant(self, message: Message, start: int, end: int) -> bool:
         keys = tuple(t.key for t in message.tokens[start:end])
-        if (
-            self._is_phrase(keys)
-            or (len(keys) == 1)
-            and all(k in self.lexicon.words["stop"] or k in self.lexicon.words["things"] for k in keys)
+        if self._is_phrase(keys) or (
+            (len(keys) == 1) and all(k in self.lexicon.words["stop"] or k in self.lexicon.words["things"] for k in keys)
         ):
             return False
         return not all(k.isdigit() for k in keys) and not self.lexicon.vague.tags(keys)
@@ -354,7 +352,7 @@ def _is_made_of_values(mention: Mention, others: list[Mention]) -> bool:
     return set(range(mention.start, mention.end)) <= {i for m in values for i in range(m.start, m.end)}
 
 
-def _by_weight(names: list[Name] | tuple[Name, ...]) -> tuple[Name, ...]:
+def _by_weight(names: Sequence[Name]) -> tuple[Name, ...]:
     """The likeliest first: whole names before short forms, unless the short form is far better known."""
     whole = max((n.weight for n in names if not n.partial), default=0.0)
     return tuple(sorted(names, key=lambda n: (n.partial and n.weight < SERIES * whole, -n.weight)))

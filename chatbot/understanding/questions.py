@@ -14,9 +14,37 @@ from chatbot.understanding.text import Message
 from index.catalog import Catalog
 from index.constraints import Constraint
 
-_YES_NO = frozenset("is are was were does did do has have isnt arent wasnt doesnt didnt".split())
+_YES_NO = frozenset(
+    ["is", "are", "was", "were", "does", "did", "do", "has", "have", "isnt", "arent", "wasnt", "doesnt", "didnt"]
+)
 _OPENERS = frozenset(
-    "who whos what whats when whens which where how hows is are was were does did do has have can could tell why name isnt".split()
+    [
+        "who",
+        "whos",
+        "what",
+        "whats",
+        "when",
+        "whens",
+        "which",
+        "where",
+        "how",
+        "hows",
+        "is",
+        "are",
+        "was",
+        "were",
+        "does",
+        "did",
+        "do",
+        "has",
+        "have",
+        "can",
+        "could",
+        "tell",
+        "why",
+        "name",
+        "isnt",
+    ]
 )
 
 

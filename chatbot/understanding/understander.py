@@ -1,5 +1,6 @@
 """One message to one Reading: the parts of understanding, composed."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
@@ -313,7 +314,7 @@ class Understander:
         wishing = {s.start for s in lexicon.opinions.longest(message) if s.tag in ("want", "similar", "maybe_want")}
         wishing |= {at for at, t in enumerate(message.tokens) if t.key in lexicon.words["things"]}
         starts = [at for at in range(len(message.tokens)) if message.starts_sentence(at)] + [len(message.tokens)]
-        spans = [set(range(a, b)) for a, b in zip(starts, starts[1:], strict=False)]
+        spans = [set(range(a, b)) for a, b in itertools.pairwise(starts)]
         return {at for span in spans if not span & wishing for at in span}
 
     def _is_word(self, key: str) -> bool:
@@ -357,10 +358,10 @@ class Understander:
 
     def _is_unclear(self, one: Coloured) -> bool:
         what = one.what
-        named = isinstance(what, Mention) and what.ambiguous and what.name.kind in ("item", "person")
-        if not named or one.scope == "refuse":  # a refusal means them all
+        if not isinstance(what, Mention) or not what.ambiguous or what.name.kind not in ("item", "person"):
             return False
-        return not (what.name.partial and what.name.kind == "item" and one.scope in ("like", "similar", "none", "want"))
+        series = what.name.partial and what.name.kind == "item"  # its best known film stands for it
+        return one.scope != "refuse" and not (series and one.scope in ("like", "similar", "none", "want"))
 
     def _ambiguity(self, found: Found) -> Ambiguity | None:
         for one in found.coloured:

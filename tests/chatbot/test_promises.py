@@ -2,9 +2,9 @@
 
 import random
 
+from house import bot_for, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from house import bot_for, talk
 
 from chatbot.evaluation.chatter import Words
 from chatbot.evaluation.copy import evaluate
