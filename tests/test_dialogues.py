@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[1] / "assets" / "dialogues"
 DIALOGUES = [dialogue for path in sorted(FOLDER.glob("*.yaml")) for dialogue in load_script(path)]
 
 
-FIRST_OF_EACH_FILE = list({dialogue.path: dialogue for dialogue in reversed(DIALOGUES)}.values())
+FIRST_OF_EACH_FILE = list({dialogue.path: dialogue for dialogue in reversed(DIALOGUES) if not dialogue.open}.values())
 
 
 def named(dialogue):
@@ -45,11 +45,14 @@ def names(bot):
 def play(dialogue, bot, names):
     check_names(dialogue, names)
     played = replay(dialogue, bot, names)
+    if dialogue.open:
+        assert played.failures, f"all holds now; remove `open: {dialogue.open}`"
+        pytest.xfail(dialogue.open)
     assert not played.failures, "\n".join([*map(str, played.failures), played.transcript()])
 
 
 def test_there_are_dialogues_of_many_kinds():
-    assert len({(d.path, d.name.partition(":")[0]) for d in DIALOGUES}) >= 48
+    assert len({(d.path, d.name.partition(":")[0]) for d in DIALOGUES if not d.open}) >= 48
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=named)
@@ -66,7 +69,7 @@ def test_the_format_is_described_in_full(tmp_path):
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     missing = [
         word
-        for word in (*READERS, *WORDS, *TEXT_KEYS, *KEYS, *ACTIONS)
+        for word in ("open", *READERS, *WORDS, *TEXT_KEYS, *KEYS, *ACTIONS)
         if f"`{word}" not in text and f"{word}: " not in text
     ]
     assert not missing

@@ -36,13 +36,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """One conversation. `seed` is handed to the bot, so that a replay is the same each time."""
+    """One conversation. `seed` is handed to the bot, so that a replay is the same each time.
+
+    `open` says what the bot still gets wrong here, if anything: the dialogue is then expected to fail.
+    """
 
     name: str
     about: str
     seed: int | None
     steps: tuple[Step, ...]
     path: str
+    open: str = ""
 
 
 def load_script(path: str | Path) -> tuple[Dialogue, ...]:
@@ -62,7 +66,7 @@ def load_script(path: str | Path) -> tuple[Dialogue, ...]:
 
 
 def _dialogue(entry: Entry) -> list[Dialogue]:
-    parts = entry.mapping(("name", "about", "seed", "turns"), required=("name", "turns"))
+    parts = entry.mapping(("name", "about", "seed", "open", "turns"), required=("name", "turns"))
     steps = [_steps(turn, number) for number, turn in enumerate(_turns(parts["turns"]), 1)]
     worded = [number for number, wordings in enumerate(steps) if len(wordings) > 1]
     if len(worded) > 1:
@@ -73,6 +77,7 @@ def _dialogue(entry: Entry) -> list[Dialogue]:
         seed=parts["seed"].count() if "seed" in parts else None,
         steps=tuple(wordings[0] for wordings in steps),
         path=entry.place.path,
+        open=parts["open"].text() if "open" in parts else "",
     )
     return _wordings(dialogue, worded[0], steps[worded[0]]) if worded else [dialogue]
 

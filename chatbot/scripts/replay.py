@@ -92,7 +92,16 @@ def run_script(path: str | Path, bot: Bot) -> list[Failure]:
     dialogues, names = load_script(path), Names(bot.index.catalog)
     for dialogue in dialogues:
         check_names(dialogue, names)
-    return [failure for dialogue in dialogues for failure in replay(dialogue, bot, names).failures]
+    return [failure for dialogue in dialogues for failure in _unexpected(replay(dialogue, bot, names))]
+
+
+def _unexpected(played: Replay) -> Iterable[Failure]:
+    """The failures; of an open dialogue, that it has none."""
+    dialogue = played.dialogue
+    if not dialogue.open:
+        return played.failures
+    found = ("open", dialogue.open, "all holds; remove `open`")
+    return () if played.failures else (_failure(dialogue, len(dialogue.steps), dialogue.steps[-1], found),)
 
 
 def check_names(dialogue: Dialogue, names: Names) -> None:

@@ -260,6 +260,13 @@ def test_a_failure_reads_as_one_line_that_names_everything(script):
     assert str(failure) == f"{path}:3: wrong, turn 1 (say: hi): act: expected greet; got bye"
 
 
+def test_an_open_dialogue_is_reported_only_when_it_holds(script):
+    path = script("name: x\nopen: says goodbye too early\nturns:\n - say: hi\n   expect: {act: greet}")
+    assert run_script(path, ScriptedBot(turn("bye", text="bye"))) == []
+    (failure,) = run_script(path, ScriptedBot(turn("greet", text="hi")))
+    assert failure.check == "open"
+
+
 def test_the_transcript_holds_both_sides(script):
     (dialogue,) = load_script(script("name: x\nturns:\n - say: hi"))
     assert replay(dialogue, ScriptedBot(turn("greet", text="hello"))).transcript() == "> say: hi\n[greet] hello"
