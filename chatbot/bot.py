@@ -145,8 +145,8 @@ class Conversation:
         return self._click("acknowledge.ok", evidence=evidence)
 
     def forget(self, belief_id: str) -> Turn:
-        """Drops one belief, as if it had never been said."""
-        if belief_id not in {belief.id for belief in self.state.beliefs}:
+        """Drops one belief, as if it had never been said; the id of a seen item drops its having been seen."""
+        if belief_id not in {*(belief.id for belief in self.state.beliefs), *self.state.seen}:
             held = ", ".join(belief.id for belief in self.state.beliefs) or "none"
             raise ActionError(f"forget: there is no belief {belief_id!r}; the beliefs held are: {held}")
         return self._click("acknowledge.ok", evidence=(Dropped((belief_id,)),))

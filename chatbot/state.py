@@ -83,7 +83,7 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Beliefs that count no more."""
+    """Beliefs that count no more, by id; the id of an item stands for having seen it."""
 
     beliefs: tuple[str, ...]
     turn: int = 0
@@ -161,8 +161,14 @@ class DialogueState:
 
     @property
     def seen(self) -> tuple[str, ...]:
-        """Ids of items known already, each once."""
-        return tuple(dict.fromkeys(e.item_id for e in self.of(Seen)))
+        """Ids of items known already, each once; one that was dropped counts again when it is seen again."""
+        known: dict[str, None] = {}
+        for evidence in self.evidence:
+            if isinstance(evidence, Seen):
+                known[evidence.item_id] = None
+            elif isinstance(evidence, Dropped):
+                known = {i: None for i in known if i not in evidence.beliefs}
+        return tuple(known)
 
     @property
     def shown(self) -> tuple[str, ...]:

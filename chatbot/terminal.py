@@ -1,6 +1,7 @@
 """The conversation in a terminal: for people, and as JSON lines for programs."""
 
 import json
+import logging
 from typing import Any, TextIO
 
 from chatbot.bot import Conversation
@@ -36,6 +37,9 @@ def chat_json(talk: Conversation, given: TextIO, out: TextIO) -> None:
             answer = act(talk, line).to_json()
         except ActionError as error:
             answer = {"error": str(error)}
+        except Exception as error:  # a fault of ours must not end a conversation that another program holds
+            logging.getLogger(__name__).warning("cannot answer %r: %r", line[:200], error)
+            answer = {"error": f"this cannot be answered because of a fault in the program ({type(error).__name__})"}
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
         out.flush()
 
