@@ -50,7 +50,7 @@ def launched(bot):
 
 @pytest.fixture(scope="module")
 def films(browser):
-    page, url = launched(Chatbot.load())
+    page, url = launched(Chatbot.load(generator="templates"))
     yield url
     page.close(verbose=False)
 
