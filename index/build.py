@@ -1,4 +1,4 @@
-"""Catalog → index: encode, find the space, group, fit the map from words."""
+"""Catalog → index: encode the texts, find the space, group the items."""
 
 from collections.abc import Callable, Mapping, Sequence
 

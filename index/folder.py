@@ -27,7 +27,7 @@ GROUPS_FILE = "groups.json"
 MANIFEST_FILE = "manifest.json"
 OTHERS = ("catalog.json", "items.parquet", VECTORS_FILE, GROUPS_FILE)
 
-POOL = 1000
+POOL = 2000
 """Items that may be shown to meet before the search of groups stops."""
 
 

@@ -75,8 +75,13 @@ def record_text(item: Item, fields: Sequence[Field]) -> str:
 
 def topic_text(item: Item, fields: Sequence[Field]) -> str:
     """What the item is about: its categories, without people. The title where it has none."""
-    chosen = [field for field in fields if field.kind == "category" and field.role not in PEOPLE]
-    return ". ".join(_told(item, chosen)) or item.title
+    return ". ".join(_told(item, topic_fields(fields))) or item.title
+
+
+def topic_fields(fields: Sequence[Field]) -> list[Field]:
+    """The fields that say what items are about: genres and keywords, else whatever categories are no people."""
+    categories = [field for field in fields if field.kind == "category" and field.role not in PEOPLE]
+    return [field for field in categories if field.role in ("genre", "keyword")] or categories
 
 
 def _told(item: Item, fields: Sequence[Field]) -> list[str]:
@@ -134,8 +139,7 @@ def text_map(catalog: Catalog, embedder: Embedder, directions: np.ndarray, dimen
 
 def topic_phrases(catalog: Catalog) -> Iterator[str]:
     """What people call kinds of items: "horror", "horror film", "horror films"."""
-    for field in catalog.of_kind("category"):
-        if field.role not in PEOPLE:
-            for value, where in catalog.postings(field.name).items():
-                if len(where) >= FEW:
-                    yield from (value, *(f"{value} {noun}" for noun in catalog.nouns))
+    for field in topic_fields(catalog.fields):
+        for value, where in catalog.postings(field.name).items():
+            if len(where) >= FEW:
+                yield from (value, *(f"{value} {noun}" for noun in catalog.nouns))
