@@ -9,7 +9,7 @@ from chatbot.answering import Answerer
 from chatbot.asking import MAX_QUESTIONS, Query, best_question
 from chatbot.recommending import Recommendation, Recommender
 from chatbot.relaxing import conflict, relaxations
-from chatbot.state import Asked, DialogueState, Evidence, Focus, Request, Shown
+from chatbot.state import Asked, DialogueState, Evidence, Focus, Request, Seen, Shown
 from chatbot.understanding.reading import Reading
 from chatbot.wording import Wording
 from index.constraints import Constraint
@@ -112,9 +112,7 @@ class Policy:
     def _forgotten(self, now: Situation) -> Decision:
         if not now.reading.forget:
             return Decision(DialogueAct("acknowledge", (self._say("acknowledge.ok"),)))
-        wish = self._wording.wish(now.state, brief=True)
-        opening = self._say("recommend.changed", wish=wish) if wish else self._say("acknowledge.ok")
-        return self._recommend(now, opening)
+        return self._recommend(now, topic="recommend.changed")
 
     # ------------------------------------------------------------ wishes
 
@@ -129,19 +127,21 @@ class Policy:
         if reading.unknown:
             missing = self._say("answer.not_in_catalog", query=reading.unknown)
             known = [e for e in reading.evidence if not isinstance(e, Request)]
-            return self._recommend(now, missing) if known else Decision(DialogueAct("answer", (missing,)))
+            return self._recommend(now, first=missing) if known else Decision(DialogueAct("answer", (missing,)))
         if reading.more and not reading.evidence:
             return self._more(now)
         if self._should_ask(now):
             query = self._query(now)
             if query is not None:
                 return self._ask(now, query)
-        return self._recommend(now, self._changed(now))
+        return self._recommend(now, topic=self._news(now))
 
-    def _changed(self, now: Situation) -> Segment | None:
-        wish = self._wording.wish(now.state, brief=True)
-        changed = now.reading.correction and now.before.beliefs and wish
-        return self._say("recommend.changed", wish=wish) if changed else None
+    def _news(self, now: Situation) -> str:
+        """What is new about the list that a message leads to: a correction, or only that something was seen."""
+        if now.reading.correction and now.before.beliefs:
+            return "recommend.changed"
+        only_seen = bool(now.reading.evidence) and all(isinstance(e, Seen) for e in now.reading.evidence)
+        return "recommend.more" if only_seen and now.state.shown else ""
 
     def _should_ask(self, now: Situation) -> bool:
         """Whether too little is known for a list that is worth more than a question."""
@@ -163,20 +163,19 @@ class Policy:
     def _more(self, now: Situation) -> Decision:
         if not now.state.shown:
             return self._told(Situation(Reading("tell"), now.before, now.state, now.rng))
-        wish = self._wording.wish(now.state, brief=True)
-        slots = {"wish": wish} if wish else {}
-        return self._recommend(now, self._say("recommend.more", **slots), again=False)
+        return self._recommend(now, topic="recommend.more", again=False)
 
-    def _recommend(self, now: Situation, opening: Segment | None = None, again: bool = True) -> Decision:
+    def _recommend(self, now: Situation, topic: str = "", first: Segment | None = None, again: bool = True) -> Decision:
+        """A list, opened by a segment of `topic` (chosen here if left out), with `first` before it."""
         wanted = now.reading.count or LIST_LENGTH
         found = self._recommender.recommend(now.state, wanted, again)
         if not found:
             return self._relax(now)
-        ids = tuple(r.item.id for r in found)
+        opening = self._opening(now, topic, found, wanted)
         lines = tuple(self._line(r, now, place) for place, r in enumerate(found))
-        openings = self._openings(now, opening, len(found), wanted)
-        closing = self._closing(now, len(found))
-        return Decision(DialogueAct("recommend", openings, lines, closing), tuple(found), (Shown(ids),))
+        openings = (first, opening) if first else (opening,)
+        act = DialogueAct("recommend", openings, lines, self._closing(now, len(found)))
+        return Decision(act, tuple(found), (Shown(tuple(r.item.id for r in found)),))
 
     def _line(self, chosen: Recommendation, now: Situation, place: int) -> Line:
         reason = self._recommender.reason(chosen.item, now.state, now.rng, place)
@@ -187,24 +186,24 @@ class Policy:
             Segment(reason.topic, slots, reason.required, reason.style),
         )
 
-    def _openings(self, now: Situation, opening: Segment | None, found: int, wanted: int) -> tuple[Segment, ...]:
-        wish = self._wording.wish(now.state, brief=True)
-        if opening is not None and opening.topic != "answer.not_in_catalog":
-            return (opening,)
-        before = (opening,) if opening else ()
-        if now.state.shown == () and not wish:
-            return (*before, self._say("recommend.start"))
+    def _opening(self, now: Situation, topic: str, found: Sequence[Recommendation], wanted: int) -> Segment:
+        """The sentence before the list. It says of the list only what holds for every item."""
+        wish = self._wording.wish(now.state, brief=True, items=[r.item for r in found])
         if not wish:
-            return (*before, self._say("recommend.more"))
-        if found == 1:
-            return (*before, self._say("recommend.one", wish=wish))
-        if found < wanted:
-            return (*before, self._say("recommend.few", wish=wish, count=self._wording.count(found)))
+            return self._say("recommend.more" if now.state.shown else "recommend.start")
+        if topic == "recommend.more" and len(found) == wanted:
+            return self._say(topic, wish=wish)
+        if topic == "recommend.changed":
+            return self._say(topic, wish=wish)
+        if len(found) == 1:
+            return self._say("recommend.one", wish=wish)
+        if len(found) < wanted:
+            return self._say("recommend.few", wish=wish, count=self._wording.count(len(found)))
         liked = [o for o in now.state.opinions(liked=True) if o.item_id]
         if liked and len(now.state.beliefs) == 1 and self._wording.named_by_user(liked[0]):
             title = self._recommender.catalog.items[self._recommender.catalog.positions[liked[0].item_id or ""]].title
-            return (*before, self._say("recommend.liked", liked=title))
-        return (*before, self._say("recommend.many", wish=wish))
+            return self._say("recommend.liked", liked=title)
+        return self._say("recommend.many", wish=wish)
 
     def _closing(self, now: Situation, found: int) -> tuple[Segment, ...]:
         if found == 1:

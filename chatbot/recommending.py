@@ -18,6 +18,7 @@ from index.folder import Index
 POOL = 40  # candidates from which a varied list is chosen
 GOOD_RATING, ENOUGH_VOTES = 3.9, 20
 _PEOPLE = ("creator", "performer")
+ASKED_ALONE = 0.3  # how often a reason names what was asked for and nothing else
 STYLES = ("plain", "warm", "concise", "playful")
 
 
@@ -137,14 +138,16 @@ class Recommender:
         return wanted
 
     def _wanted_reason(self, wanted: dict[str, str], facts: dict[str, str], rng: random.Random) -> Segment:
+        """What was asked for, and mostly one fact more: the lines for both claim no more than that all is so."""
         order = [slot for slot in ("performer", "creator", "keyword", "genres", "genre", "year") if slot in wanted][:2]
         slots: dict[str, str] = {slot: wanted[slot] for slot in order}
+        if len(slots) > 1 or rng.random() < ASKED_ALONE:
+            return self._segment("reason.wanted", slots, rng)
         taken = {"genres", "genre"} if {"genres", "genre"} & set(slots) else set()
         taken |= {"performer", "performers"} if "performer" in slots else set()
-        if len(slots) < 2:
-            spare = {s: v for s, v in facts.items() if s not in slots and s not in taken and v not in slots.values()}
-            slots |= self._pick(spare, ("creator", "performer", "performers"), rng, 1)
-        return self._segment("reason.wanted", slots, rng)
+        spare = {s: v for s, v in facts.items() if s not in slots and s not in taken and v not in slots.values()}
+        extra = self._pick(spare, ("creator", "performer", "performers"), rng, 1)
+        return self._segment("reason.facts" if extra else "reason.wanted", slots | extra, rng)
 
     def _liked_reason(self, liked: str, shared: str, facts: dict[str, str], rng: random.Random) -> Segment:
         return self._segment("reason.liked", {"liked": liked, "shared": shared}, rng)

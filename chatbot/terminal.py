@@ -8,7 +8,10 @@ from chatbot.bot import Conversation
 from chatbot.errors import ActionError
 from chatbot.turn import Turn
 
-_FORMS = '{"say": "text"}, {"undo": 1}, {"restart": true}, {"feedback": {"item": "ID", "value": "like"}} or {"forget": {"belief": "ID"}}'
+_FORMS = (
+    '{"say": "text"}, {"undo": 1}, {"restart": true}, {"feedback": {"item": "ID", "value": "like"}} '
+    'or {"forget": {"belief": "ID"}}'
+)
 
 
 def chat(talk: Conversation, given: TextIO, out: TextIO) -> None:

@@ -103,23 +103,21 @@ class Wording:
 
     # ------------------------------------------------------------ wishes
 
-    def wish(self, state: DialogueState, brief: bool = False) -> str:
+    def wish(self, state: DialogueState, brief: bool = False, items: Sequence[Item] = ()) -> str:
         """Everything the person asked for and likes as one noun phrase; "" where nothing is known.
 
-        `brief` leaves out tastes told in earlier turns, so that a reply does not recite them each time.
+        `brief` leaves out titles and moods told in earlier turns, so that a reply does not recite them each time.
+        With `items`, liked values count only as far as these bear them out: tastes are no promise, unlike wishes.
         """
         since = max((belief.evidence.turn for belief in state.beliefs), default=0) if brief else 0
         constraints = [wish.constraint for wish in state.wishes]
-        likes = [o for o in state.opinions(liked=True) if o.field]
+        likes = _borne_out([o for o in state.opinions(liked=True) if o.field], items)
         refused = [o for o in state.opinions(liked=False) if o.field]
         liked = [o for o in state.opinions(liked=True) if o.item_id and o.turn >= since]
         titles = [o.item_id for o in liked if o.item_id and self.named_by_user(o)]
         spoken = [request.text for request in state.requests if request.turn >= since][-1:]
-        if brief and not (constraints or likes or refused or titles or spoken):
-            return self.wish(state)
         if not (constraints or likes or refused or titles or spoken):
-            return ""
-        plurals = self._words["plurals"]
+            return self.wish(state, items=items) if brief else ""
         parts = [self._things(constraints, likes), *self._qualities(constraints, likes), *self._spans(constraints)]
         if spoken:
             parts.append(f'{self._words["sounding"]} "{spoken[0]}"')
@@ -127,10 +125,12 @@ class Wording:
             named = [item.title for i in titles[-2:] if (item := self.catalog.item(i))]
             parts.append(f"{self._words['spirit']} {self.listed(named)}")
         if refused:
-            parts.append(
-                f"{self._words['without']} {self.listed([plurals.get(v, v) for v in _unique(o.value for o in refused)], 'or')}"
-            )
+            parts.append(self._refusing(_unique(o.value for o in refused)))
         return " ".join(part for part in parts if part)
+
+    def _refusing(self, values: Sequence[str]) -> str:
+        plurals = self._words["plurals"]
+        return f"{self._words['without']} {self.listed([plurals.get(v, v) for v in values], 'or')}"
 
     def of_constraints(self, constraints: Iterable[Constraint]) -> str:
         """The same for bare constraints, as in the answer to "how many …"."""
@@ -179,7 +179,8 @@ class Wording:
             values = [self.listed([str(v) for v in c.values], "or") for c in wanted]
             values += _unique(o.value for o in likes if o.field == field.name)
             if values:
-                yield f"{self._words['roles'].get(field.role or '', self._words['roles']['performer'])} {self.listed(_unique(values))}"
+                roles = self._words["roles"]
+                yield f"{roles.get(field.role or '', roles['performer'])} {self.listed(_unique(values))}"
         for c in constraints:
             own = self.catalog.field(c.field)
             if own and own.kind == "category" and c.refuses:
@@ -241,6 +242,19 @@ class Wording:
     def decade(self, year: int) -> str:
         """ "the 1990s"."""
         return str(self._words["decade"].format(year // 10 * 10))
+
+
+def _borne_out(likes: Sequence[Opinion], items: Sequence[Item]) -> list[Opinion]:
+    """Of each field of which every item has a liked value: the liked values that are among the items'."""
+    if not items:
+        return list(likes)
+    kept: list[Opinion] = []
+    for field in dict.fromkeys(o.field for o in likes if o.field):
+        own = [o for o in likes if o.field == field]
+        have = [{fold(str(v)) for v in item.values(field)} for item in items]
+        if all(any(fold(o.value or "") in values for o in own) for values in have):
+            kept += [o for o in own if any(fold(o.value or "") in values for values in have)]
+    return kept
 
 
 def _closed(field: Field, bound: Constraint) -> Constraint:
