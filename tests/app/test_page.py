@@ -126,19 +126,25 @@ def test_an_example_can_be_clicked(visit, films):
     assert page.locator(".examples").count() == 0
 
 
-def test_a_card_can_be_marked_as_seen_and_undo_takes_it_back(visit, films):
+def test_a_card_can_be_marked_as_seen_and_that_be_dropped_and_undone(visit, films):
     page = visit(films)
     say(page, COMEDIES)
     answered(page, 1)
     before = beliefs(page)
     title = page.locator(".card h3").first.inner_text()
-    page.get_by_role("button", name=f"Seen it: {title}").first.click()
-    page.wait_for_selector("#beliefs ul.seen li")
-    assert title in page.locator("#beliefs ul.seen").inner_text()
-    assert page.get_by_role("button", name=f"Seen it: {title}").first.get_attribute("aria-pressed") == "true"
+    mark = page.locator(".card").first.get_by_role("button", name="Seen it")
+    seen = page.locator("#beliefs ul.seen li", has_text=title)
+    mark.click()
+    seen.wait_for()
+    assert mark.get_attribute("aria-pressed") == "true"
+    seen.get_by_role("button").click()
+    seen.wait_for(state="detached")
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_selector("#beliefs ul.seen li", state="detached")
+    seen.wait_for()
+    page.get_by_role("button", name="Undo").click()
+    seen.wait_for(state="detached")
     assert beliefs(page) == before
+    assert mark.get_attribute("aria-pressed") == "false"
     assert page.locator(".exchange").count() == 1
 
 
