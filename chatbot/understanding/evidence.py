@@ -103,7 +103,7 @@ class EvidenceMaker:
         for one, field, value in wanted:
             words = message.words(one.what.start, one.what.end)
             same = groups and groups[-1][0] == field
-            alternative = one.joined or (one.listed and _plural(words, value))
+            alternative = one.joined or (one.listed and self._is_plural(words, value))
             if same and alternative and value not in groups[-1][1]:
                 groups[-1][1].append(value)
                 groups[-1][2].append(words)
@@ -116,9 +116,8 @@ class EvidenceMaker:
             one_maker = described is not None and described.role == "creator"  # few things have two: "and by Kubrick?"
             yield Wish(constraint, replaces=replaces or one_maker, words=", ".join(texts))
 
-
-def _plural(words: str, value: str) -> bool:
-    return words.casefold().endswith("s") and not value.casefold().endswith("s")
+    def _is_plural(self, words: str, value: str) -> bool:
+        return self._lexicon.is_plural(words) and not self._lexicon.is_plural(value)
 
 
 def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> list[Evidence]:

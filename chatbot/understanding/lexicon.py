@@ -11,7 +11,8 @@ from chatbot.resources import assets_dir
 from chatbot.understanding.text import Message, keys_of
 
 OPINION_CUES = (
-    "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast", "after_like", "after_dislike", "after_allow", "after_take"
+    "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast",
+    "after_like", "after_dislike", "after_allow", "after_take",
 )  # fmt: skip
 
 
@@ -114,12 +115,26 @@ class Lexicon:
     number_words: Mapping[str, int]
     decades: Mapping[str, int]
     century_turn: int
+    decade_mark: str
     ordinal_values: Mapping[str, int]
     words: Mapping[str, frozenset[str]]
+    plural_mark: str
+    plural_endings: Mapping[str, str]  # of singulars that take more than the mark, to those of their plurals
 
     def number_word(self, key: str) -> int | None:
         """The number that a word or digits stand for, else None."""
         return int(key) if key.isdigit() else self.number_words.get(key)
+
+    def plurals(self, word: str) -> Iterator[str]:
+        """What the plural of a word may be."""
+        for ending, plural in self.plural_endings.items():
+            if word.endswith(ending):
+                yield word.removesuffix(ending) + plural
+        yield word + self.plural_mark
+
+    def is_plural(self, word: str) -> bool:
+        """Whether a word may be a plural, by its ending alone."""
+        return word.casefold().endswith(self.plural_mark)
 
 
 @cache
@@ -160,9 +175,12 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         number_words=numbers["words"],
         decades=numbers["decades"],
         century_turn=numbers["century_turn"],
+        decade_mark=numbers["decade_mark"],
         ordinal_values=references["ordinals"],
         words={
             name: frozenset(keys_of(w)[0] if len(keys_of(w)) == 1 else w for w in ws)
             for name, ws in table["words"].items()
         },
+        plural_mark=table["plurals"]["mark"],
+        plural_endings=table["plurals"]["endings"],
     )

@@ -145,7 +145,7 @@ class Linker:
         if all(t.key in self.lexicon.words["proper"] for t in content):
             return capital and (cue or question)
         if message.starts_sentence(start):
-            told_of = end < len(message.tokens) and message.tokens[end].key in ("is", "was", "were", "are")
+            told_of = end < len(message.tokens) and message.tokens[end].key in self.lexicon.words["told_of"]
             return (
                 (capital or len(content) > 1)
                 and not pronouns
@@ -269,7 +269,8 @@ class Linker:
 
     def _whole_message(self, message: Message, start: int, end: int) -> bool:
         rest = [*message.tokens[:start], *message.tokens[end:]]
-        return all(token.key in self.lexicon.words["articles"] or token.key in ("please", "maybe") for token in rest)
+        beside = self.lexicon.words["articles"] | self.lexicon.words["courtesies"]
+        return all(token.key in beside for token in rest)
 
     def _quoted_or_dated(self, message: Message, start: int, end: int) -> bool:
         if message.quoted(start, end):

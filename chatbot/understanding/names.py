@@ -20,7 +20,6 @@ FUZZY_CUTOFF = 84.0
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _STRETCHED = re.compile(r"(.)\1{2,}")  # "comedyyyy"
-_PARTS = frozenset({"part", "episode", "chapter", "volume", "vol"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,9 @@ class NameIndex:
             forms += [(short, True), (short[1:] if short[0:1] and short[0] in articles else short, True)]
         if "-" in title or "·" in title:
             forms.append((keys_of(title.replace("-", "").replace("·", "")), False))
+        parts = self._lexicon.words["parts"]
         for keys, partial in list(forms):
-            plain = tuple(_ROMAN.get(k, k) if i else k for i, k in enumerate(keys) if k not in _PARTS)
+            plain = tuple(_ROMAN.get(k, k) if i else k for i, k in enumerate(keys) if k not in parts)
             forms.append((plain, partial))
         seen: set[tuple[str, ...]] = set()
         for keys, partial in forms:
@@ -149,11 +149,18 @@ class NameIndex:
             keys = keys_of(folded)
             self._add(keys, name)
             if kind in ("closed", "keyword"):
-                for form in _plurals(keys):
+                for form in self._numbers(keys):
                     self._add(form, name)
             elif kind == "person" and len(keys) > 1:
                 self._add(keys[-1:], Name("person", text, name.weight, fields=fields, partial=True))
                 self._add(keys[:1], Name("person", text, name.weight * 0.3, fields=fields, partial=True))
+
+    def _numbers(self, keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The plurals of a phrase, and what may be its singular."""
+        for plural in self._lexicon.plurals(keys[-1]):
+            yield (*keys[:-1], plural)
+        if self._lexicon.is_plural(keys[-1]) and len(keys[-1]) > 3:
+            yield (*keys[:-1], keys[-1].removesuffix(self._lexicon.plural_mark))
 
     def _likely(self, field: str) -> float:
         """How much likelier than its share a name is meant in this field: a maker before a player before a writer."""
@@ -211,18 +218,3 @@ class NameIndex:
                 fields = names[0].fields if names[0] else ()
                 parts = tuple(n.text for n in names if n)
                 self._names[keys_of(text)] = [Name("closed", text, 1.0, fields=fields, values=parts)]
-
-
-def _plurals(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    last = keys[-1]
-    ends = (
-        [last[:-1] + "ies"]
-        if last.endswith("y")
-        else [last + "es"]
-        if last.endswith(("s", "x", "ch", "sh", "o"))
-        else []
-    )
-    for plural in [*ends, last + "s"]:
-        yield (*keys[:-1], plural)
-    if last.endswith("s") and len(last) > 3:
-        yield (*keys[:-1], last[:-1])

@@ -12,7 +12,6 @@ from chatbot.understanding.text import Message, Token
 from index.catalog import Catalog, FieldRole
 from index.constraints import Constraint, Op
 
-_DECADE = re.compile(r"(\d{2}|\d{4})s")
 _UNIT_SIGNS = {"$": "price", "€": "price", "£": "price"}
 _INVERSE: dict[Op, Op] = {
     "<": ">=",
@@ -68,6 +67,7 @@ class RangeReader:
         self._catalog = catalog
         self._lexicon = lexicon
         self._this_year = this_year
+        self._decades = re.compile(r"(\d{2}|\d{4})" + re.escape(lexicon.decade_mark))
 
     def read(self, message: Message, taken: Iterable[int] = ()) -> list[Range]:
         """The ranges in order; tokens in `taken` belong to names and are left alone."""
@@ -105,7 +105,7 @@ class RangeReader:
     def _decade(self, token: Token) -> int | None:
         if token.key in self._lexicon.decades:
             return self._full_year(self._lexicon.decades[token.key])
-        match = _DECADE.fullmatch(token.key)
+        match = self._decades.fullmatch(token.key)
         return self._full_year(int(match.group(1))) // 10 * 10 if match else None
 
     def _full_year(self, value: float) -> int:
@@ -152,7 +152,12 @@ class RangeReader:
             behind = ops.starting_at(message, end, ("or_more", "or_less"))
             if behind and behind.end < len(message.tokens) and self._number_at(message, behind.end):
                 behind = None  # "after 2010 and before 2015": the second bound is one of its own
-            if behind and behind.tag == "or_more" and message.tokens[behind.start].key == "on" and role != "year":
+            if (
+                behind
+                and behind.tag == "or_more"
+                and message.tokens[behind.start].key in self._lexicon.words["on_of_years"]
+                and role != "year"
+            ):
                 behind = None
             op = cast(Op, before.tag) if before else _DEFAULT_OP[role]
             if behind:
@@ -179,7 +184,8 @@ class RangeReader:
             if place is None:
                 continue
             second = self._second(message, place)
-            if second is None or not (dash or before or joint is None or message.tokens[joint.start].key != "and"):
+            joins = joint is not None and message.tokens[joint.start].key in self._lexicon.words["joins"]
+            if second is None or (joins and not (dash or before)):
                 continue
             field = self._field(message, second) or self._field(message, first)
             high = second.high if second.high >= 100 or first.low < 100 else first.low // 100 * 100 + second.high
@@ -231,7 +237,7 @@ class RangeReader:
         for span in self._lexicon.vague.longest(message):
             role, op, value = self._lexicon.vague_rules[span.tag]
             before = message.tokens[span.start - 1].key if span.start else ""
-            if before in ("more", "less", "year", "years", "how", "month", "months"):
+            if before in self._lexicon.words["before_no_range"]:
                 continue  # "more recent" is relative, "7 years old" an age
             field = self._catalog.field_of(cast(FieldRole, role))
             if field is not None:
@@ -252,7 +258,8 @@ class RangeReader:
 
     def _skip(self, message: Message, start: int) -> int:
         """Back over articles and field words: "before the year 1990"."""
-        while start > 0 and message.tokens[start - 1].key in self._lexicon.words["articles"] | {"year", "years"}:
+        between = self._lexicon.words["articles"] | self._lexicon.words["before_number"]
+        while start > 0 and message.tokens[start - 1].key in between:
             start -= 1
         return start
 

@@ -138,9 +138,8 @@ class _Walk:
         """The scope that a verb opens; "like" is a verb after a person and a preposition after a thing."""
         if tags >= {"like", "similar"}:
             before = self.message.tokens[at - 1].key if at else ""
-            thing = (
-                before in self.words["things"] or before in ("more", "exactly", "else", "") or (at - 1) in self._ends()
-            )
+            alike = not before or before in self.words["before_alike"]
+            thing = alike or before in self.words["things"] or (at - 1) in self._ends()
             return "similar" if thing or self.message.starts_sentence(at) else "like"
         for scope in ("dislike", "seen", "want", "similar", "like"):
             if scope in tags:
@@ -164,21 +163,21 @@ class _Walk:
         """ "Thrillers yes, horror no": the word stands behind what it refuses, at the end of a stretch."""
         tokens = self.message.tokens
         alone = end == len(tokens) or bool(tokens[end].gap.strip())
-        return tokens[at].key == "no" and alone and (at - 1) in self._ends() and not tokens[at].gap.strip()
+        return tokens[at].key in self.words["no"] and alone and (at - 1) in self._ends() and not tokens[at].gap.strip()
 
     def _interjection(self, at: int, end: int) -> bool:
         """Whether "no" answers or protests rather than refuses: "no, I love it", "no wait"."""
-        if self.message.tokens[at].key not in ("no", "nope", "nah", "not", "never") or end >= len(self.message.tokens):
+        if self.message.tokens[at].key not in self.words["interjections"] or end >= len(self.message.tokens):
             return False
         following = self.message.tokens[end]
         if following.gap.strip() and end not in self.found:
             return True
-        if self.message.tokens[at].key != "no":
+        if self.message.tokens[at].key not in self.words["no"]:
             return False
         return (
             following.key in self.words["pronouns"]
             or bool(set(",.!;-") & set(following.gap))
-            or following.key in ("make", "wait", "thanks", "problem")
+            or following.key in self.words["after_interjection"]
         )
 
     def _list_goes_on(self, at: int) -> bool:
@@ -188,8 +187,7 @@ class _Walk:
             place = self.found[place].end
             if place >= len(self.message.tokens):
                 return False
-            key = self.message.tokens[place].key
-            if key in ("or", "nor", "and"):
+            if self.message.tokens[place].key in self.words["list_closers"]:
                 return place + 1 in self.found
             if "," not in self.message.tokens[place].gap:
                 return False
@@ -200,12 +198,13 @@ class _Walk:
         if not self.out:
             return ""
         between = self.message.tokens[self.out[-1].what.end : mention.start]
-        keys = [t.key for t in between if t.key not in self.words["articles"] and t.key not in self.words["things"]]
-        keys = [k for k in keys if k not in ("either", "with", "from", "by", "in")]
-        if keys in (["or"], ["nor"]):
+        light = self.words["articles"] | self.words["things"] | self.words["joint_fillers"]
+        keys = [t.key for t in between if t.key not in light]
+        if len(keys) == 1 and keys[0] in self.words["alternatives"]:
             return "or"
         comma = "," in self.message.tokens[mention.start].gap
-        return "and" if keys == ["and"] or (not keys and comma) else ""
+        joins = len(keys) == 1 and keys[0] in self.words["joins"]
+        return "and" if joins or (not keys and comma) else ""
 
     def _look_back(self, scope: Scope) -> None:
         """Colours what stands before: "Titanic was boring"."""
@@ -218,6 +217,6 @@ class _Walk:
         if self.scope not in ("like", "dislike") or end >= len(self.message.tokens) or end in self.found:
             return
         token = self.message.tokens[end]
-        if token.key in ("it", "them", "those", "that", "these", "him", "her") and self.out and not token.gap.strip():
+        if token.key in self.words["object_pronouns"] and self.out and not token.gap.strip():
             last = self.out[-1]
             self.out.append(replace(last, scope=self.scope, joined=False, listed=False))

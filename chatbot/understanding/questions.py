@@ -14,39 +14,6 @@ from chatbot.understanding.text import Message
 from index.catalog import Catalog
 from index.constraints import Constraint
 
-_YES_NO = frozenset(
-    ["is", "are", "was", "were", "does", "did", "do", "has", "have", "isnt", "arent", "wasnt", "doesnt", "didnt"]
-)
-_OPENERS = frozenset(
-    [
-        "who",
-        "whos",
-        "what",
-        "whats",
-        "when",
-        "whens",
-        "which",
-        "where",
-        "how",
-        "hows",
-        "is",
-        "are",
-        "was",
-        "were",
-        "does",
-        "did",
-        "do",
-        "has",
-        "have",
-        "can",
-        "could",
-        "tell",
-        "why",
-        "name",
-        "isnt",
-    ]
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -81,18 +48,7 @@ class QuestionReader:
         compare = self._compare(found, items)
         if compare:
             return compare
-        if "why" in intents and message.tokens[0].key in (
-            "why",
-            "how",
-            "what",
-            "reason",
-            "explain",
-            "and",
-            "but",
-            "so",
-            "whats",
-            "ok",
-        ):
+        if "why" in intents and self._begins(message, "why_openers"):
             return Question("why", items or self._in_focus(found))
         if asked and self._opens(message, asked) and (items or not self._has_values(found)):
             return Question("fact", items or self._in_focus(found), role=asked.tag)
@@ -102,6 +58,10 @@ class QuestionReader:
         return self._about_or_have(found, intents, items)
 
     # ------------------------------------------------------------ parts
+
+    def _begins(self, message: Message, words: str) -> bool:
+        """Whether the first word is one of those that the lexicon has under this name."""
+        return message.tokens[0].key in self._lexicon.words[words]
 
     def _longest(self, message: Message) -> Span | None:
         return max(self._lexicon.questions.longest(message), key=lambda s: (s.end - s.start, -s.start), default=None)
@@ -145,8 +105,7 @@ class QuestionReader:
     def _compare(self, found: Found, items: tuple[str, ...]) -> Question | None:
         message = found.message
         spans = self._lexicon.comparisons.longest(message)
-        asks = message.tokens[0].key in ("which", "is", "whats", "what", "are", "was", "who")
-        if not spans or not asks:
+        if not spans or not self._begins(message, "compare_openers"):
             return None
         both = (
             items
@@ -156,9 +115,10 @@ class QuestionReader:
             else (*self._in_focus(found), *items)
         )
         pointed = any(s.tag == "it" for s in self._lexicon.pointers.all(message))
-        if len(items) == 1 and pointed and message.tokens[0].key != "which":
+        choice = self._begins(message, "choice_openers")
+        if len(items) == 1 and pointed and not choice:
             both = (*self._in_focus(found), *items)
-        elif len(items) < 2 and not self._of_two(message) and message.tokens[0].key != "which":
+        elif len(items) < 2 and not self._of_two(message) and not choice:
             return None
         both = tuple(dict.fromkeys(both if len(set(both)) >= 2 else found.state.last_shown))
         if len(both) < 2:
@@ -167,13 +127,12 @@ class QuestionReader:
         return Question("compare", both, role=spans[0].tag, smaller=smaller)
 
     def _of_two(self, message: Message) -> bool:
-        keys = [t.key for t in message.tokens]
-        return "two" in keys or "both" in keys
+        return any(t.key in self._lexicon.words["of_two"] for t in message.tokens)
 
     def _yes_no(self, found: Found, items: tuple[str, ...]) -> Question | None:
         """ "Is the first one a comedy?", "Does it star Tom Hanks?" """
         message = found.message
-        if message.tokens[0].key not in _YES_NO or not items or len(items) > 1:
+        if not self._begins(message, "yes_no_openers") or not items or len(items) > 1:
             return None
         for one in found.coloured:
             if isinstance(one.what, Mention) and one.what.name.kind != "item":
@@ -192,7 +151,7 @@ class QuestionReader:
         )
         if not neutral or self._has_values(found) or ranged:
             return None
-        if "have" in intents and named and message.tokens[0].key in _OPENERS | {"got", "any"}:
+        if "have" in intents and named and self._begins(message, "have_openers"):
             return Question("have", items)
         if "about" in intents and items and not self._seen_only(found):
             return Question("about", items)
@@ -201,7 +160,9 @@ class QuestionReader:
             for c in found.coloured
             if isinstance(c.what, Mention) and c.scope == "want" and c.what.name.kind == "item"
         ]
-        if wanted or (named and message.text.rstrip().endswith("?") and message.tokens[0].key not in ("have", "did")):
+        if wanted or (
+            named and message.text.rstrip().endswith("?") and not self._begins(message, "experience_openers")
+        ):
             return Question("about", items)
         return None
 

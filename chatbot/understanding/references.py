@@ -43,12 +43,15 @@ def _ordinals(message: Message, state: DialogueState, catalog: Catalog, lexicon:
         before = tokens[span.start - 1].key if span.start else ""
         closed = span.end == len(tokens) or bool(set(tokens[span.end].gap) & set(".,;!?"))
         verb = span.end < len(tokens) and not after and _follows(message, span.end, lexicon)
-        if not shown or not (after or span.tag.startswith("n") or (before == "the" and (closed or verb))):
+        definite = before in lexicon.words["definite"]
+        numbered = len(span.tag.split()) > 1  # "number two" needs no article
+        if not shown or not (after or numbered or (definite and (closed or verb))):
             continue
-        if after and tokens[after.start].key in ("two", "three"):
-            yield from _several(message, span.start, after.end, shown, place, tokens[after.start].key, catalog)
+        count = lexicon.number_words.get(tokens[after.start].key, 1) if after else 1
+        if after and count > 1:
+            yield _all(catalog, span.start, after.end, shown[-count:] if place == -1 else shown[:count])
         elif 0 < place <= len(shown) or place == -1:
-            but = lexicon.pointers.ending_at(message, span.start - (before == "the"), ("all_but",))
+            but = lexicon.pointers.ending_at(message, span.start - definite, ("all_but",))
             if but:
                 chosen = shown[place - (place > 0)]
                 end = after.end if after else span.end
@@ -68,7 +71,7 @@ def _numbers(message: Message, shown: Sequence[str], catalog: Catalog, lexicon: 
             yield _as_mention(catalog, at, at + 1, shown[int(token.key) - 1])
             chained = True
         else:
-            chained = chained and token.key in ("and", "or")
+            chained = chained and token.key in lexicon.words["coordinators"]
 
 
 def _is_noun(message: Message, at: int, lexicon: Lexicon) -> bool:
@@ -82,19 +85,10 @@ def _all(catalog: Catalog, start: int, end: int, item_ids: Sequence[str]) -> Men
     return Mention(start, end, tuple(names), several=True)
 
 
-def _several(
-    message: Message, start: int, end: int, shown: Sequence[str], place: int, word: str, catalog: Catalog
-) -> Iterator[Mention]:
-    count = {"two": 2, "three": 3}[word]
-    yield _all(catalog, start, end, shown[-count:] if place == -1 else shown[:count])
-
-
 def _follows(message: Message, at: int, lexicon: Lexicon) -> bool:
     """Whether a word stands here that can only follow a noun: "the second was great", "the first and the third"."""
-    key = message.tokens[at].key
-    return key in ("and", "or", "but", "is", "was", "looks", "sounds", "please", "instead", "about") or bool(
-        lexicon.opinions.starting_at(message, at, _PRAISE)
-    )
+    praised = lexicon.opinions.starting_at(message, at, _PRAISE) is not None
+    return praised or message.tokens[at].key in lexicon.words["after_ordinal"]
 
 
 def _pronouns(message: Message, state: DialogueState, catalog: Catalog, lexicon: Lexicon) -> Iterator[Mention]:
@@ -106,49 +100,28 @@ def _pronouns(message: Message, state: DialogueState, catalog: Catalog, lexicon:
         after = lexicon.opinions.starting_at(message, span.end, _PRAISE)
         if not (before or after):
             continue
-        if span.tag == "it" and (span.end == len(message.tokens) or after or _closes(message, span.end)):
+        if span.tag == "it" and (span.end == len(message.tokens) or after or _closes(message, span.end, lexicon)):
             yield _as_mention(catalog, span.start, span.end, focus)
-        elif span.tag == "both" and state.last_shown and _closes(message, span.end):
+        elif span.tag == "both" and state.last_shown and _closes(message, span.end, lexicon):
             yield _all(catalog, span.start, span.end, state.last_shown)
 
 
-def _closes(message: Message, at: int) -> bool:
-    return (
-        at >= len(message.tokens)
-        or bool(message.tokens[at].gap.strip())
-        or message.tokens[at].key
-        in (
-            "and",
-            "but",
-            "already",
-            "before",
-            "too",
-            "so",
-            "because",
-            "though",
-            "a",
-            "last",
-            "yesterday",
-            "twice",
-            "once",
-            "years",
-            "recently",
-        )
-    )
+def _closes(message: Message, at: int, lexicon: Lexicon) -> bool:
+    """Whether what stands before token `at` is no part of a longer noun: "that", not "that film"."""
+    if at >= len(message.tokens) or message.tokens[at].gap.strip():
+        return True
+    return message.tokens[at].key in lexicon.words["after_pronoun"]
 
 
 def _described(
     message: Message, mentions: Sequence[Mention], state: DialogueState, catalog: Catalog, lexicon: Lexicon
 ) -> Iterator[Mention]:
     """ "The Nolan one", "the animated one": one shown item, and only one, has the value."""
+    one, the = lexicon.words["one"], lexicon.words["demonstratives"]
     for mention in mentions:
-        if (
-            mention.name.kind == "item"
-            or mention.end >= len(message.tokens)
-            or message.tokens[mention.end].key != "one"
-        ):
+        if mention.name.kind == "item" or mention.start == 0 or mention.end >= len(message.tokens):
             continue
-        if mention.start == 0 or message.tokens[mention.start - 1].key not in ("the", "that"):
+        if message.tokens[mention.end].key not in one or message.tokens[mention.start - 1].key not in the:
             continue
         name = mention.name
         having = [

@@ -109,7 +109,7 @@ class Understander:
         for at in (mention.end, mention.end + 1, mention.start - 1, mention.start - 2):
             year = year_after(message, at) if at >= 0 else None
             between = message.tokens[mention.end].key if mention.end < at < len(message.tokens) else ""
-            if year is None or between not in ("", "from", "of", "in"):
+            if year is None or (between and between not in self._lexicon.words["before_year"]):
                 continue
             of_year = tuple(n for n in mention.names if self._catalog.items[n.item].facts.get(field.name) == year)
             if of_year:
@@ -242,7 +242,7 @@ class Understander:
             not spans
             or not focus
             or named
-            or any(t.key == "to" for t in message.tokens[spans[0].end : spans[0].end + 1])
+            or any(t.key in self._lexicon.words["alike_to"] for t in message.tokens[spans[0].end : spans[0].end + 1])
         ):
             return []
         return [Opinion(True, item_id=focus, words=message.words(spans[0].start, spans[0].end))]
