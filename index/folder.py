@@ -151,7 +151,8 @@ def save_vectors(index: Index, path: str | Path) -> None:
     from safetensors.numpy import save
 
     folder = Path(path)
-    if load_catalog(folder).items != index.catalog.items:
+    # Prose serves for the vectors and is not saved, so the records themselves may differ.
+    if [item.id for item in load_catalog(folder).items] != [item.id for item in index.catalog.items]:
         raise IndexFolderError(f"{folder} holds another catalog than the one these vectors were made for; {REMEDY}")
     tensors: dict[str, np.ndarray] = {
         "vectors": index.vectors.astype(np.float16),
