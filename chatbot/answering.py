@@ -125,6 +125,8 @@ class Answerer:
 
     def _compare(self, question: Question, items: list[Item]) -> Answer:
         field = self._catalog.field_of(cast(FieldRole, question.role))
+        if len(items) > 2:
+            return self._outstanding(question, items)
         both = tuple(Recommendation(item, 1.0) for item in items[:2])
         first, second = items[0], items[1]
         a, b = (item.facts.get(field.name) if field else None for item in (first, second))
@@ -148,6 +150,17 @@ class Answerer:
         if (a < b) != (question.smaller and field.role != "year"):
             first, second, a, b = second, first, b, a
         return Answer("compare", (self._compared(field, first, second, a, b),), both)
+
+    def _outstanding(self, question: Question, items: list[Item]) -> Answer:
+        """Which of several is the newest, the best rated …: the one, with its number."""
+        field = self._catalog.field_of(cast(FieldRole, question.role))
+        known = [(v, item) for item in items if field and isinstance(v := item.facts.get(field.name), (int, float))]
+        if field is None or not known:
+            name = self._wording.field_name(field) if field else question.role
+            return Answer("compare", self._one("answer.unknown", items[0], field=name).segments, ())
+        pick = min if question.smaller else max
+        answer = self._fact(pick(known, key=lambda pair: pair[0])[1], question.role)
+        return Answer("compare", answer.segments, answer.items)
 
     def _compared(self, field: Field, first: Item, second: Item, a: float, b: float) -> Segment:
         """`first` is the newer, the better rated, or the one with the number that was asked for."""
