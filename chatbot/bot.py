@@ -165,7 +165,7 @@ class Conversation:
         read = self._bot.understander.read
         last = self._steps[-1] if self._steps else None
         if last and last.pending and last.state.open_question == WHICH:
-            whole = complete(last.pending, text, last.turn.choices)
+            whole = self._bot.understander.complete(last.pending, text, last.turn.choices)
             if whole:
                 return whole, read(whole, self.state)
         reading = read(text, self.state)
@@ -263,43 +263,3 @@ def layout(act: DialogueAct) -> list[str]:
         heads.append(f"{gap}{number}. {line.heading}: ")
     heads += ["\n\n" if n == 0 and heads else " " for n in range(len(act.closing))]
     return heads
-
-
-def complete(pending: str, answer: str, options: tuple[str, ...]) -> str:
-    """The message that led to "which one?", with the chosen option in its place; "" if the answer chooses none."""
-    from chatbot.understanding.text import keys_of
-
-    said = keys_of(answer)
-    ordinals = {
-        ("first",): 0,
-        ("second",): 1,
-        ("third",): 2,
-        ("fourth",): 3,
-        ("1",): 0,
-        ("2",): 1,
-        ("3",): 2,
-        ("4",): 3,
-    }
-    core = tuple(
-        k for k in said if k not in ("the", "one", "please", "film", "movie", "from", "version", "i", "mean", "meant")
-    )
-    scored = [(len(set(core) & set(keys_of(option))), option) for option in options]
-    best = max(scored, default=(0, ""))
-    unique = sum(score == best[0] for score, _ in scored) == 1
-    chosen = (
-        options[ordinals[core]]
-        if core in ordinals and ordinals[core] < len(options)
-        else best[1]
-        if best[0] and unique
-        else ""
-    )
-    if not chosen or len(said) > len(keys_of(chosen)) + 4:
-        return ""
-    query = keys_of(chosen.split(" (")[0])
-    words = pending.split(" ")
-    for size in range(len(words), 0, -1):
-        for start in range(len(words) - size + 1):
-            keys = keys_of(" ".join(words[start : start + size]))
-            if keys and (keys == query or (size == 1 and keys[0] in query) or keys == query[1:]):
-                return " ".join([*words[:start], chosen, *words[start + size :]])
-    return chosen

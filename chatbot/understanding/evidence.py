@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from chatbot.state import Evidence, Opinion, Request, Seen, Wish
+from chatbot.state import Evidence, Opinion, Seen, Wish
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.linking import Mention
+from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.preferences import Coloured, Scope
@@ -139,25 +139,3 @@ def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> lis
         spans = bounds if c <= b + 1 else [Constraint(first.field, "in", (*range(a, b + 1), *range(c, d + 1)))]
         return [*kept, *(Wish(constraint, replaces=True) for constraint in spans)]
     return evidence
-
-
-def request_of(message: Message, used: set[int], lexicon: Lexicon) -> Iterator[Request]:
-    """What is left of a wish in words of its own ("slow and eerie"), without words that only frame it."""
-    left = [
-        at
-        for at, token in enumerate(message.tokens)
-        if at not in used and not _frames(token.key, lexicon) and len(token.key) > 2
-    ]
-    if not left:
-        return
-    inside = range(left[0], left[-1] + 1)
-    joints = {at for at in inside if message.tokens[at].key in lexicon.words["and"] | lexicon.words["articles"]}
-    if all(at in left or at in joints for at in inside):
-        text = message.words(left[0], left[-1] + 1)
-    else:
-        text = " ".join(message.tokens[at].text for at in left)
-    yield Request(text, words=message.text)
-
-
-def _frames(key: str, lexicon: Lexicon) -> bool:
-    return key in lexicon.words["stop"] or key in lexicon.words["things"]

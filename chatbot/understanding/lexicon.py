@@ -67,6 +67,10 @@ class Phrases:
                 chosen.append(span)
         return chosen
 
+    def tags_in(self, message: Message) -> set[str]:
+        """The tags of the phrases that cover the message."""
+        return {span.tag for span in self.longest(message)}
+
     def ending_at(self, message: Message, end: int, tags: Iterable[str] = ()) -> Span | None:
         """The longest phrase (of those tags, if given) whose last token stands right before token `end`."""
         wanted = set(tags)
@@ -124,6 +128,10 @@ class Lexicon:
     def number_word(self, key: str) -> int | None:
         """The number that a word or digits stand for, else None."""
         return int(key) if key.isdigit() else self.number_words.get(key)
+
+    def names_things(self, message: Message) -> bool:
+        """Whether a word for the catalog's things stands anywhere in the message."""
+        return any(token.key in self.words["things"] for token in message.tokens)
 
     def plurals(self, word: str) -> Iterator[str]:
         """What the plural of a word may be."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from chatbot.understanding.lexicon import Lexicon, Span
-from chatbot.understanding.linking import Mention
+from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.text import Message
 

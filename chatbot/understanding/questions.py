@@ -1,28 +1,15 @@
 """Questions about items, about the catalog, and about what the bot believes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from chatbot.state import DialogueState, Opinion, Wish
+from chatbot.state import Opinion, Wish
 from chatbot.understanding.evidence import EvidenceMaker
+from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon, Span
-from chatbot.understanding.linking import Mention
+from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
-from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.reading import Question
 from chatbot.understanding.text import Message
 from index.catalog import Catalog
 from index.constraints import Constraint
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a message was found to contain, as the question reader needs it."""
-
-    message: Message
-    coloured: Sequence[Coloured]
-    mentions: Sequence[Mention]  # named and pointed at
-    state: DialogueState
 
 
 class QuestionReader:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.state import DialogueState
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.linking import Mention
+from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
 from chatbot.understanding.text import Message
 from index.catalog import Catalog, fold

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from index.catalog import fold
 
@@ -60,6 +62,23 @@ class Message:
         """Whether capitals carry no meaning: every word is written with one (or none is, which `capital` shows)."""
         letters = [token for token in self.tokens if token.text[:1].isalpha()]
         return len(letters) > 2 and all(token.capital for token in letters)
+
+
+class Stretch(Protocol):
+    """Tokens `start` up to, not including, `end`."""
+
+    @property
+    def start(self) -> int:
+        """The first token."""
+
+    @property
+    def end(self) -> int:
+        """The token behind the last."""
+
+
+def covered(stretches: Iterable[Stretch]) -> set[int]:
+    """The tokens that stand in any of them."""
+    return {at for stretch in stretches for at in range(stretch.start, stretch.end)}
 
 
 def key_of(word: str) -> str:

@@ -1,0 +1,47 @@
+"""Names that several things bear: whether one of them is clearly meant, and if not which to choose from."""
+
+from typing import Literal
+
+from chatbot.understanding.found import Found
+from chatbot.understanding.mentions import Mention
+from chatbot.understanding.names import Name
+from chatbot.understanding.preferences import Coloured
+from chatbot.understanding.reading import Ambiguity
+from index.catalog import Catalog
+
+MAX_OPTIONS = 4
+MAX_RATIO = 3
+"""A rival is worth asking about where the likeliest bearer is at most this many times as well known."""
+
+
+def is_unclear(one: Coloured) -> bool:
+    """Whether a mention stands for several items or people of which none is clearly meant."""
+    what = one.what
+    if not isinstance(what, Mention) or not what.ambiguous or what.name.kind not in ("item", "person"):
+        return False
+    series = what.name.partial and what.name.kind == "item"  # its best known item stands for it
+    return one.scope != "refuse" and not (series and one.scope in ("like", "similar", "none", "want"))
+
+
+def find_ambiguity(found: Found, catalog: Catalog) -> Ambiguity | None:
+    """The first mention that is not clear, with two to four options, else None."""
+    for one in found.coloured:
+        if not isinstance(one.what, Mention) or not is_unclear(one):
+            continue
+        mention = one.what
+        rivals = [
+            n
+            for n in mention.names
+            if n.partial == mention.name.partial and n.weight * MAX_RATIO >= mention.name.weight
+        ]
+        options = tuple(dict.fromkeys(_option(name, catalog) for name in rivals))[:MAX_OPTIONS]
+        if len(options) > 1:
+            kind: Literal["item", "person"] = "person" if mention.name.kind == "person" else "item"
+            return Ambiguity(found.message.words(mention.start, mention.end), kind, options)
+    return None
+
+
+def _option(name: Name, catalog: Catalog) -> str:
+    field = catalog.field_of("year")
+    year = catalog.items[name.item].facts.get(field.name) if name.item >= 0 and field else None
+    return f"{name.text} ({year})" if year else name.text

@@ -1,0 +1,42 @@
+"""Names that a message spells as the catalog does."""
+
+from collections.abc import Iterator, Sequence
+
+from chatbot.understanding.judging import Judge
+from chatbot.understanding.mentions import Mention, by_weight
+from chatbot.understanding.names import Name, NameIndex
+from chatbot.understanding.text import Message
+
+
+class ExactReader:
+    """Finds names spelt right. Stateless, so that threads may share it."""
+
+    def __init__(self, names: NameIndex, judge: Judge) -> None:
+        self._names = names
+        self._judge = judge
+
+    def find(self, message: Message) -> Iterator[Mention]:
+        """Every stretch of the message that spells a name and is meant as one; they may overlap."""
+        keys = [token.key for token in message.tokens]
+        for start in range(len(keys)):
+            for end in range(start + 1, min(len(keys), start + self._names.longest) + 1):
+                names = self._names[tuple(keys[start:end])]
+                if names:
+                    yield from self.meant(message, start, end, names, misspelt=False)
+
+    def meant(self, message: Message, start: int, end: int, names: Sequence[Name], misspelt: bool) -> Iterator[Mention]:
+        """The mentions, one for each kind of name, that the sentence bears out."""
+        closed = [n for n in names if n.kind == "closed"]
+        if closed and self._judge.value_is_meant(message, start, end):
+            yield Mention(start, end, tuple(closed), misspelt)
+        items = [n for n in names if n.kind == "item"]
+        if (items and not closed and self._judge.title_is_meant(message, start, end)) or (
+            items and (self._judge.quoted_or_dated(message, start, end))
+        ):
+            yield Mention(start, end, by_weight(items), misspelt)
+        people = [n for n in names if n.kind == "person"]
+        if people and self._judge.person_is_meant(message, start, end, people[0].partial, bool(items)):
+            yield Mention(start, end, by_weight(people), misspelt)
+        keywords = [n for n in names if n.kind == "keyword"]
+        if keywords and not closed and self._judge.keyword_is_meant(message, start, end):
+            yield Mention(start, end, by_weight(keywords), misspelt)

@@ -1,0 +1,112 @@
+"""What a message says only together with what was said and shown before: "similar ones", "something newer"."""
+
+from typing import cast
+
+from chatbot.state import Dropped, Evidence, Opinion, Wish
+from chatbot.understanding import intents
+from chatbot.understanding.found import Found
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.mentions import Mention
+from chatbot.understanding.names import PERSON_ROLES
+from index.catalog import Catalog, FieldRole, fold
+from index.constraints import Constraint, Op
+
+
+class Follower:
+    """Completes the evidence of a message from the state. Stateless, so that threads may share it."""
+
+    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+        self._catalog = catalog
+        self._lexicon = lexicon
+
+    def complete(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
+        """The evidence that the message gives by itself, with what it takes from the state, in order."""
+        evidence = [*self._allowed(found, evidence), *self._answers(found)]
+        evidence = [*self._switched(found, evidence), *evidence]
+        evidence += self._same_people(found)
+        evidence += self._alike(found, evidence)
+        return [*evidence, *self._critiques(found)]
+
+    def _allowed(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
+        """ "Horror is fine after all" lifts a refusal; where nothing was refused it is a wish like any other."""
+        allowed = {fold(c.what.name.text) for c in found.coloured if isinstance(c.what, Mention) and c.scope == "allow"}
+        lifted = tuple(
+            belief.id
+            for belief in found.state.beliefs
+            if isinstance(belief.evidence, Opinion)
+            and not belief.evidence.liked
+            and fold(belief.evidence.value or "") in allowed
+        )
+        if not lifted:
+            return evidence
+        kept = [
+            e for e in evidence if not (isinstance(e, Wish) and {fold(str(v)) for v in e.constraint.values} & allowed)
+        ]
+        return [*kept, Dropped(lifted)]
+
+    def _answers(self, found: Found) -> list[Evidence]:
+        """A title without any cue is one that the person likes: an answer, or a hint at their taste."""
+        asked = found.state.open_question == "liked"
+        answers: list[Evidence] = []
+        for one in found.coloured:
+            what = one.what
+            if one.scope != "none" or not isinstance(what, Mention) or what.name.kind != "item":
+                continue
+            alone = what.end - what.start >= len(found.message.tokens) - 2
+            if what in found.mentions and (alone or asked):
+                item = self._catalog.items[what.name.item]
+                answers.append(Opinion(True, item_id=item.id, words=found.message.text))
+        return answers
+
+    def _switched(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
+        """ "What about Kubrick?" after a wish for another person, in whatever role: the earlier one is dropped."""
+        people = {f.name for f in self._catalog.of_kind("category") if f.role in PERSON_ROLES}
+        named = any(isinstance(e, Wish) and e.constraint.field in people for e in evidence)
+        if not named or not intents.has(found.message, self._lexicon, "switch"):
+            return []
+        dropped = [
+            b.id for b in found.state.beliefs if isinstance(b.evidence, Wish) and b.evidence.constraint.field in people
+        ]
+        return [Dropped(tuple(dropped))] if dropped else []
+
+    def _same_people(self, found: Found) -> list[Evidence]:
+        """ "More by him", "others with the same actor": the people of the item in focus."""
+        item = self._catalog.item(found.state.focus or "")
+        for span in self._lexicon.pointers.longest(found.message):
+            field = self._catalog.field_of(cast(FieldRole, span.tag.removeprefix("same_")))
+            values = item.values(field.name)[:1] if item and field and span.tag.startswith("same_") else ()
+            if values and field:
+                words = found.message.words(span.start, span.end)
+                return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
+        return []
+
+    def _alike(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
+        """ "Similar ones": the item in focus is the model, unless the message names one."""
+        message, focus = found.message, found.state.focus
+        span = next((s for s in self._lexicon.pointers.longest(message) if s.tag == "alike"), None)
+        if span is None or not focus or any(isinstance(e, Opinion) and e.item_id for e in evidence):
+            return []
+        if any(t.key in self._lexicon.words["alike_to"] for t in message.tokens[span.end : span.end + 1]):
+            return []
+        return [Opinion(True, item_id=focus, words=message.words(span.start, span.end))]
+
+    def _critiques(self, found: Found) -> list[Evidence]:
+        """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown."""
+        taken = found.taken
+        wishes: list[Evidence] = []
+        for span in self._lexicon.critiques.longest(found.message):
+            role, op = self._lexicon.critique_rules[span.tag]
+            field = self._catalog.field_of(cast(FieldRole, role))
+            values = self._values_pointed_at(found, field.name) if field and span.start not in taken else []
+            if field and values:
+                bound = Constraint(field.name, cast(Op, op), sorted(values)[len(values) // 2])
+                wishes.append(Wish(bound, words=found.message.words(span.start, span.end)))
+        return wishes
+
+    def _values_pointed_at(self, found: Found, field: str) -> list[float]:
+        """The numbers that the items named in the message, or else those shown last, have in this field."""
+        places = self._catalog.positions
+        pointed = [m.name.item for m in found.mentions if m.name.kind == "item"]
+        pointed = pointed or [places[i] for i in found.state.last_shown if i in places]
+        values = [self._catalog.items[p].facts.get(field) for p in pointed]
+        return cast(list[float], [v for v in values if v is not None])

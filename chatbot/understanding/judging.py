@@ -1,0 +1,200 @@
+"""Whether words that spell a name are meant as one: the evidence of quotation marks, capitals and the words around."""
+
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.mentions import year_after
+from chatbot.understanding.names import NameIndex
+from chatbot.understanding.text import Message
+from chatbot.understanding.words import common_words
+
+BEFORE_TITLE = ("like", "dislike", "similar", "seen", "title")
+_STRONG_BEFORE_TITLE = ("like", "dislike", "similar", "seen")
+BEFORE_PERSON = (
+    "by_creator",
+    "by_performer",
+    "by_person",
+    "like",
+    "dislike",
+    "refuse",
+    "similar",
+    "want",
+    "maybe_want",
+)
+
+
+class Judge:
+    """Weighs what a sentence says for and against a name. Stateless, so that threads may share it."""
+
+    def __init__(self, names: NameIndex, lexicon: Lexicon) -> None:
+        self._names = names
+        self._lexicon = lexicon
+        self._common = common_words(lexicon.language)
+
+    def title_is_meant(self, message: Message, start: int, end: int) -> bool:
+        """Whether these tokens, which spell a title, are used as one."""
+        if self.quoted_or_dated(message, start, end):
+            return True
+        keys = tuple(t.key for t in message.tokens[start:end])
+        content = [t for t in message.tokens[start:end] if t.key not in self._lexicon.words["articles"]]
+        if self.whole_message(message, start, end):
+            return not self._is_phrase(keys) and any(not self.is_function_word(t.key) for t in content)
+        if all(t.key.isdigit() for t in content):
+            return self.cue_before(message, start, ("like", "dislike", "seen", "similar")) and len(content) == 1
+        if any(not self.ordinary(t.key) for t in content):
+            return len(content) > 1 or self._lone_word_is_title(message, start, end)
+        return self._ordinary_title_is_meant(message, start, end)
+
+    def _lone_word_is_title(self, message: Message, start: int, end: int) -> bool:
+        """A title of one uncommon word. A first name or a word that is capitalised anyway needs a cue."""
+        key = message.tokens[end - 1].key
+        if key in self._lexicon.words["proper"] or any(n.kind == "person" for n in self._names[(key,)]):
+            return self.cue_before(message, start, BEFORE_TITLE)
+        return True
+
+    def _ordinary_title_is_meant(self, message: Message, start: int, end: int) -> bool:
+        tokens = message.tokens[start:end]
+        content = [t for t in tokens if not self.is_function_word(t.key)] or list(tokens)
+        capital = all(t.capital for t in content) and not message.shouted
+        pronouns = all(t.key in self._lexicon.words["pronouns"] for t in tokens)
+        cue = self.cue_before(message, start, _STRONG_BEFORE_TITLE if not capital else BEFORE_TITLE)
+        question = self.asked_about(message, start)
+        if all(t.key in self._lexicon.words["proper"] for t in content):
+            return capital and (cue or question)
+        if message.starts_sentence(start):
+            told_of = end < len(message.tokens) and message.tokens[end].key in self._lexicon.words["told_of"]
+            return (
+                (capital or len(content) > 1)
+                and not pronouns
+                and (self._praised_after(message, end) or (capital and told_of))
+            )
+        if capital and self._inside_longer_name(message, start, end):
+            return False
+        if capital:
+            joined = message.tokens[start - 1].key in self._lexicon.words["and"] | self._lexicon.words["or"]
+            return not self._is_phrase(tuple(t.key for t in tokens)) or cue or question or joined
+        lone = len(content) == 1
+        if pronouns or (lone and (self._is_phrase((content[0].key,)) or content[0].key in self._lexicon.words["stop"])):
+            return False
+        ends = self._ends_phrase(message, end) or (not lone and question)
+        return (cue or question) and ends and not message.shouted
+
+    def _inside_longer_name(self, message: Message, start: int, end: int) -> bool:
+        """Whether a capitalised word that no name has stands right beside it: "the Seven Quizzlewhips"."""
+        sides = [message.tokens[i] for i in (start - 1, end) if 0 <= i < len(message.tokens)]
+        return any(t.capital and not self.ordinary(t.key) and not self._names.knows(t.key) for t in sides)
+
+    def person_is_meant(self, message: Message, start: int, end: int, partial: bool, also_title: bool) -> bool:
+        """Whether these tokens, which spell a person's name or a part of one, are used as one."""
+        tokens = message.tokens[start:end]
+        cue = self.cue_before(message, start, BEFORE_PERSON) or self._thing_after(message, end)
+        capital = all(t.capital for t in tokens) and not message.shouted
+        ordinary = all(self.ordinary(t.key) for t in tokens)
+        if not partial:
+            return not ordinary or capital or cue
+        if self.is_function_word(tokens[0].key) or self._is_phrase((tokens[0].key,)):
+            return False
+        if ordinary or also_title:
+            strong = self.cue_before(message, start, ("by_creator", "by_performer", "by_person")) or self._thing_after(
+                message, end
+            )
+            return capital and strong
+        return cue or capital or self.whole_message(message, start, end)
+
+    def value_is_meant(self, message: Message, start: int, end: int) -> bool:
+        """A closed value is meant wherever it stands, but for words with a common second meaning."""
+        if end - start > 1 or message.tokens[start].key not in self._lexicon.words["guarded"]:
+            return True
+        cue = self.cue_before(message, start, ("like", "dislike", "refuse"))
+        return cue or self._thing_after(message, end) or self.whole_message(message, start, end)
+
+    def keyword_is_meant(self, message: Message, start: int, end: int) -> bool:
+        """Whether these tokens, which spell a keyword, are more than a set phrase or a number."""
+        keys = tuple(t.key for t in message.tokens[start:end])
+        light = self._lexicon.words["stop"] | self._lexicon.words["things"]
+        if self._is_phrase(keys) or (len(keys) == 1 and keys[0] in light):
+            return False
+        return not all(k.isdigit() for k in keys) and not self._lexicon.vague.tags(keys)
+
+    # ------------------------------------------------------------ what the sentence says
+
+    def ordinary(self, key: str) -> bool:
+        """Whether a word says nothing by being known: one of the language, one always capitalised, a number."""
+        words = self._lexicon.words
+        return key in self._common or key in words["stop"] or key in words["proper"] or key.isdigit()
+
+    def is_function_word(self, key: str) -> bool:
+        """Whether a word only frames others."""
+        return (
+            key in self._lexicon.words["stop"]
+            or key in self._lexicon.words["articles"]
+            or key in self._lexicon.words["pronouns"]
+        )
+
+    def _is_phrase(self, keys: tuple[str, ...]) -> bool:
+        lexicon = self._lexicon
+        tables = (
+            lexicon.intents,
+            lexicon.smalltalk,
+            lexicon.cues,
+            lexicon.fields,
+            lexicon.pointers,
+            lexicon.ordinals,
+            lexicon.critiques,
+        )
+        return any(keys in table for table in tables)
+
+    def _skip_articles(self, message: Message, start: int) -> int:
+        while start > 0 and message.tokens[start - 1].key in self._lexicon.words["articles"]:
+            start -= 1
+        return start
+
+    def cue_before(self, message: Message, start: int, tags: tuple[str, ...]) -> bool:
+        """Whether a cue of these tags stands right before, but for articles and one word for a thing."""
+        if start > 0 and any(mark in message.tokens[start].gap for mark in ".!?\n"):
+            return False
+        before = self._skip_articles(message, start)
+        if self._lexicon.cues.ending_at(message, before, tags):
+            return True
+        noun = before - 1
+        if noun >= 0 and message.tokens[noun].key in self._lexicon.words["things"] and noun != before:
+            before = self._skip_articles(message, noun)
+            return self._lexicon.cues.ending_at(message, before, tags) is not None
+        return False
+
+    def asked_about(self, message: Message, start: int) -> bool:
+        """Whether a phrase that asks about something stands right before."""
+        before = self._skip_articles(message, start)
+        if self._lexicon.questions.ending_at(message, before):
+            return True
+        return self._lexicon.intents.ending_at(message, before, ("about", "have", "why")) is not None
+
+    def _praised_after(self, message: Message, end: int) -> bool:
+        return self._lexicon.cues.starting_at(message, end, ("after_like", "after_dislike")) is not None
+
+    def _thing_after(self, message: Message, end: int) -> bool:
+        return (
+            end < len(message.tokens)
+            and message.tokens[end].key in self._lexicon.words["things"]
+            and not message.starts_sentence(end)
+        )
+
+    def _ends_phrase(self, message: Message, end: int) -> bool:
+        if end == len(message.tokens) or message.tokens[end].gap.strip():
+            return True
+        key = message.tokens[end].key
+        return (
+            key in self._lexicon.words["and"]
+            or key in self._lexicon.words["or"]
+            or bool(self._lexicon.cues.starting_at(message, end, ("contrast", "refuse")))
+        )
+
+    def whole_message(self, message: Message, start: int, end: int) -> bool:
+        """Whether nothing else of weight stands in the message."""
+        rest = [*message.tokens[:start], *message.tokens[end:]]
+        beside = self._lexicon.words["articles"] | self._lexicon.words["courtesies"]
+        return all(token.key in beside for token in rest)
+
+    def quoted_or_dated(self, message: Message, start: int, end: int) -> bool:
+        """Whether quotation marks stand around these tokens, or a year in brackets behind them."""
+        if message.quoted(start, end):
+            return True
+        return year_after(message, end) is not None and "(" in message.tokens[end].gap

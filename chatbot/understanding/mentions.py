@@ -1,0 +1,52 @@
+"""Mentions: stretches of a message that stand for names of the catalog."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.understanding.names import Name
+from chatbot.understanding.text import Message
+
+DOMINANT = {"item": 1.12, "person": 2.5, "keyword": 1.0, "closed": 1.0}
+"""A phrase stands for one name where that name is this many times as well known as the next."""
+SERIES = 1.3
+"""How much better known an item must be to be meant by a short form that is another item's whole title."""
+
+FIRST_YEAR, LAST_YEAR = 1870, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `start` up to, not including, `end`, and the names that they may stand for, the likeliest first."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+    misspelt: bool = False
+    several: bool = False  # all the names are meant: "both", "the first two"
+
+    @property
+    def name(self) -> Name:
+        """The likeliest name."""
+        return self.names[0]
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether no one name dominates the others; a short form of many titles stands for them all."""
+        if self.several:
+            return False
+        rivals = [name for name in self.names[1:] if name.partial == self.name.partial]
+        return bool(rivals) and self.name.weight < DOMINANT[self.name.kind] * rivals[0].weight
+
+
+def year_after(message: Message, end: int) -> int | None:
+    """A year that stands right behind the token `end - 1`: "It (2017)", "the 1990 one" is not one."""
+    if end < len(message.tokens) and len(message.tokens[end].key) == 4 and message.tokens[end].key.isdigit():
+        year = int(message.tokens[end].key)
+        return year if FIRST_YEAR <= year <= LAST_YEAR else None
+    return None
+
+
+def by_weight(names: Sequence[Name]) -> tuple[Name, ...]:
+    """The likeliest first: whole names before short forms, unless the short form is far better known."""
+    whole = max((n.weight for n in names if not n.partial), default=0.0)
+    return tuple(sorted(names, key=lambda n: (n.partial and n.weight < SERIES * whole, -n.weight)))

@@ -1,0 +1,81 @@
+"""Wishes in words of their own: what a message asks for that no name, number or set phrase stands for."""
+
+import itertools
+from collections.abc import Iterator
+
+from chatbot.state import Request
+from chatbot.understanding import intents
+from chatbot.understanding.found import Found
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.text import Message, covered
+from chatbot.understanding.vocabulary import Vocabulary
+
+WISHING = frozenset({"want", "similar", "maybe_want"})
+MAX_TOKENS = 60
+
+
+class RequestReader:
+    """Finds words of mood and matter. Stateless, so that threads may share it."""
+
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+        self._lexicon = lexicon
+        self._vocabulary = vocabulary
+
+    def read(self, found: Found) -> list[Request]:
+        """The request, where a wish is made and nothing off topic is said."""
+        message, lexicon = found.message, self._lexicon
+        if intents.off_topic(message, lexicon) or len(message.tokens) > MAX_TOKENS:
+            return []
+        wishing = lexicon.opinions.tags_in(message) & WISHING or lexicon.names_things(message)
+        if not wishing or any(c.scope in ("refuse", "dislike", "seen") for c in found.coloured):
+            return []
+        used = found.taken | self._set_words(message) | self._other_sentences(message)
+        return list(request_of(message, used, lexicon))
+
+    def _set_words(self, message: Message) -> set[int]:
+        """Tokens of set phrases, numbers, and words that nothing is known of."""
+        lexicon = self._lexicon
+        tables = (
+            lexicon.opinions,
+            lexicon.cues,
+            lexicon.intents,
+            lexicon.number_ops,
+            lexicon.critiques,
+            lexicon.fields,
+            lexicon.pointers,
+        )
+        set_words = {at for table in tables for at in covered(table.longest(message))}
+        for at, token in enumerate(message.tokens):
+            if lexicon.number_word(token.key) is not None or not self._vocabulary.knows(token.key):
+                set_words.add(at)
+        return set_words
+
+    def _other_sentences(self, message: Message) -> set[int]:
+        """Tokens of the sentences that make no wish."""
+        wishing = {s.start for s in self._lexicon.opinions.longest(message) if s.tag in WISHING}
+        wishing |= {at for at, t in enumerate(message.tokens) if t.key in self._lexicon.words["things"]}
+        starts = [at for at in range(len(message.tokens)) if message.starts_sentence(at)] + [len(message.tokens)]
+        sentences = [set(range(a, b)) for a, b in itertools.pairwise(starts)]
+        return {at for sentence in sentences if not sentence & wishing for at in sentence}
+
+
+def request_of(message: Message, used: set[int], lexicon: Lexicon) -> Iterator[Request]:
+    """What is left of a wish in words of its own ("slow and eerie"), without words that only frame it."""
+    left = [
+        at
+        for at, token in enumerate(message.tokens)
+        if at not in used and not _frames(token.key, lexicon) and len(token.key) > 2
+    ]
+    if not left:
+        return
+    inside = range(left[0], left[-1] + 1)
+    joints = {at for at in inside if message.tokens[at].key in lexicon.words["and"] | lexicon.words["articles"]}
+    if all(at in left or at in joints for at in inside):
+        text = message.words(left[0], left[-1] + 1)
+    else:
+        text = " ".join(message.tokens[at].text for at in left)
+    yield Request(text, words=message.text)
+
+
+def _frames(key: str, lexicon: Lexicon) -> bool:
+    return key in lexicon.words["stop"] or key in lexicon.words["things"]

@@ -1,0 +1,45 @@
+"""Names that the catalog does not have."""
+
+from chatbot.understanding.found import Found
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.text import Message
+from chatbot.understanding.vocabulary import Vocabulary
+
+_BEFORE_NAMES = ("by_performer", "by_creator", "similar", "like", "seen")
+
+
+class UnknownNameReader:
+    """Finds capitalised or unheard-of words where a name is expected. Stateless, so that threads may share it."""
+
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+        self._lexicon = lexicon
+        self._vocabulary = vocabulary
+
+    def read(self, found: Found) -> str:
+        """The first such name as written, or ""."""
+        message, taken = found.message, found.taken
+        for at in range(1, len(message.tokens)):
+            cue = self._lexicon.cues.ending_at(message, at, _BEFORE_NAMES)
+            if at in taken or cue is None or message.tokens[at].gap.strip():
+                continue
+            end = self._end(message, at, taken)
+            if any(not self._vocabulary.knows(t.key) or t.capital for t in message.tokens[at:end]):
+                return message.words(at, end)
+        return ""
+
+    def _end(self, message: Message, start: int, taken: set[int]) -> int:
+        """Where the words that look like a name end; `start` where the first does not."""
+        end = start
+        while end < len(message.tokens) and end not in taken and self._looks_like_name(message, end):
+            if end > start and message.tokens[end].gap.strip():
+                break
+            end += 1
+        return end
+
+    def _looks_like_name(self, message: Message, at: int) -> bool:
+        token = message.tokens[at]
+        words = self._lexicon.words
+        if token.key in words["proper"] or token.key in words["pronouns"] or token.number is not None:
+            return False
+        capital = token.capital and not message.shouted
+        return len(token.key) > 1 and (capital or not self._vocabulary.knows(token.key))
