@@ -48,7 +48,9 @@ class Phrases:
         """Every phrase at every place, the longest first at each."""
         keys = [token.key for token in message.tokens]
         for start, key in enumerate(keys):
-            for length in range(min(self._lengths.get(key, 0), len(keys) - start), 0, -1):
+            if key not in self._lengths:
+                continue
+            for length in range(min(self._lengths[key], len(keys) - start), 0, -1):
                 for tag in self._by_keys.get(tuple(keys[start : start + length]), ()):
                     yield Span(start, start + length, tag)
 

@@ -1,6 +1,5 @@
 """The names of a catalog: titles with their short forms, people, genres, keywords; exact and misspelt look-up."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,16 +9,15 @@ from typing import Literal
 import numpy as np
 
 from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.text import keys_of
 from index.catalog import Catalog
 
 NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
 MIN_SERIES = 3
-FUZZY_CUTOFF = 84.0
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_STRETCHED = re.compile(r"(.)\1{2,}")  # "comedyyyy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,69 +41,39 @@ class NameIndex:
         self._lexicon = lexicon
         self._prior = prior
         self._names: dict[tuple[str, ...], list[Name]] = defaultdict(list)
+        self._added: set[tuple[tuple[str, ...], str, str, int]] = set()
         self._add_titles()
         self._add_series()
         self._add_values()
         self._add_words()
+        self._added.clear()
         self.longest = max((len(keys) for keys in self._names), default=1)
 
     def __getitem__(self, keys: tuple[str, ...]) -> Sequence[Name]:
         return self._names.get(keys, ())
 
     @cached_property
-    def _by_token(self) -> dict[str, list[tuple[str, ...]]]:
-        table: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for keys in self._names:
-            if len(keys) > 1:
-                for key in set(keys):
-                    table[key].append(keys)
-        return table
-
-    @cached_property
-    def _tokens(self) -> dict[int, list[str]]:
-        by_length: dict[int, list[str]] = {n: [] for n in range(64)}
-        for key in sorted(self._token_set):
-            by_length.setdefault(len(key), []).append(key)
-        return by_length
-
-    @cached_property
-    def _token_set(self) -> frozenset[str]:
-        return frozenset(key for keys in self._names for key in keys)
+    def _spelling(self) -> Spelling:
+        return Spelling(self._names)
 
     def knows(self, key: str) -> bool:
         """Whether the token stands in any name."""
-        return key in self._token_set
+        return key in self._spelling.tokens
 
-    def respellings(self, key: str, limit: int = 16) -> list[str]:
+    def respellings(self, key: str) -> list[str]:
         """Tokens of names that a misspelt token may mean, nearest first."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        key = _STRETCHED.sub(r"\1", key)
-        distance = 1 if len(key) < 7 else 2
-        tokens = [
-            t for n in range(max(4, len(key) - distance), len(key) + distance + 1) for t in self._tokens.get(n, ())
-        ]
-        near = process.extract(key, tokens, scorer=OSA.distance, score_cutoff=distance, limit=limit)
-        return [token for token, _, _ in sorted(near, key=lambda hit: (hit[1], hit[0][:1] != key[:1], hit[0]))]
+        return self._spelling.tokens_near(key)
 
     def near(self, keys: tuple[str, ...]) -> tuple[str, ...] | None:
         """The known phrase of several tokens most like these, where at least one token is the same."""
-        from rapidfuzz import fuzz, process
-
-        candidates = {known: " ".join(known) for key in keys for known in self._by_token.get(key, ())[:4000]}
-        candidates = {known: text for known, text in candidates.items() if len(known) == len(keys)}
-        best = process.extractOne(" ".join(keys), candidates, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF)
-        if best is None or any(fuzz.ratio(a, b) < 55 for a, b in zip(keys, best[2], strict=True)):
-            return None
-        return best[2]
+        return self._spelling.phrase_near(keys)
 
     # ------------------------------------------------------------ building
 
     def _add(self, keys: tuple[str, ...], name: Name) -> None:
-        if keys and all(
-            known.text != name.text or known.kind != name.kind or known.item != name.item for known in self._names[keys]
-        ):
+        same = (keys, name.kind, name.text, name.item)
+        if keys and same not in self._added:
+            self._added.add(same)
             self._names[keys].append(name)
 
     def _add_titles(self) -> None:

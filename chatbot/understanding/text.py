@@ -83,6 +83,8 @@ def covered(stretches: Iterable[Stretch]) -> set[int]:
 
 def key_of(word: str) -> str:
     """A token as it is compared: folded, without apostrophes; an ampersand is the word it stands for."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     if word == "&":
         return "and"
     folded = fold(word)
@@ -91,7 +93,7 @@ def key_of(word: str) -> str:
 
 def keys_of(name: str) -> tuple[str, ...]:
     """A name or phrase as the keys of its tokens."""
-    return tuple(key_of(match.group()) for match in _TOKEN.finditer(name))
+    return tuple(map(key_of, _TOKEN.findall(name)))
 
 
 def clean(text: str) -> str:
