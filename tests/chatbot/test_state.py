@@ -77,7 +77,8 @@ def test_json_of_a_state():
 
 SAID = (
     "a comedy from the 90s", "no horror", "I loved Alien", "more", "seen the first one", "forget comedy",
-    "with Jim Carrey", "who directed it?", "actually from the 80s", "hello", "I don't like Heat", "something slow and eerie", "from 2015",
+    "with Jim Carrey", "who directed it?", "actually from the 80s", "hello", "I don't like Heat",
+    "something slow and eerie", "from 2015",
 )  # fmt: skip
 ACTIONS = st.one_of(
     st.tuples(st.just("say"), st.sampled_from(SAID)),
