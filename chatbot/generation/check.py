@@ -62,7 +62,7 @@ class Check:
         strange = self.usage.strange_word(row, topic, self.words.turning)
         if strange:
             return f"strange word {strange}"
-        unfounded = self.usage.unfounded_word(row, topic)
+        unfounded = self.usage.unfounded_phrase(row, topic)
         if unfounded:
             return f"unfounded {unfounded}"
         slot = self.usage.strange_slot(row, topic)

@@ -1,11 +1,12 @@
 """Drawing texts from our own GPT-2: many in one batch, with slots that cannot be misused while they are written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from chatbot.generation.prompts import ACT, END, PAD, SLOTS, SPECIAL, from_model, prompt
+from chatbot.generation.paths import Paths
+from chatbot.generation.prompts import ACT, END, PAD, SLOTS, SPECIAL, Example, from_model, prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ class Drawer(Protocol):
 class SlotDrawer:
     """Draws from a GPT-2 whose vocabulary has our slots as tokens."""
 
-    def __init__(self, model: Any, tokenizer: Any, *, temperature: float = 0.8, top_k: int = 40) -> None:
+    def __init__(self, model: Any, tokenizer: Any, paths: Paths, *, temperature: float = 0.8, top_k: int = 40) -> None:
         """`model` is a GPT2LMHeadModel in eval mode, `tokenizer` a `tokenizers.Tokenizer`."""
+        self._paths = paths
         self._model = model
         self._tokenizer = tokenizer
         self._temperature = temperature
@@ -50,12 +52,13 @@ class SlotDrawer:
         self._banned = self._banned_tokens()
 
     @classmethod
-    def load(cls, folder: Path) -> "SlotDrawer":
-        """Reads config.json, tokenizer.json and the safetensors weights of a folder."""
+    def load(cls, folder: Path, examples: Iterable[Example]) -> "SlotDrawer":
+        """Reads config.json, tokenizer.json and the safetensors weights of a folder; draws follow the examples."""
         from tokenizers import Tokenizer
 
         model = load_causal_lm(folder)
-        return cls(model, Tokenizer.from_file(str(folder / "tokenizer.json")))
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return cls(model, tokenizer, Paths(tokenizer, examples))
 
     def draw(self, requests: Sequence[Request], *, seed: int) -> list[Draw]:
         """See `Drawer.draw`."""
@@ -106,7 +109,7 @@ class SlotDrawer:
         import torch
 
         ids, mask, positions = self._prefill(requests)
-        rows = _Rows(requests, self._slot_ids, self._end, self._bias(requests))
+        rows = _Rows(requests, self._slot_ids, self._end, self._pad, self._bias(requests), self._paths)
         past = None
         for _ in range(self._model.config.n_positions - ids.shape[1]):
             out = self._model(
@@ -114,7 +117,8 @@ class SlotDrawer:
                 logits_to_keep=1,
             )  # fmt: skip
             past = out.past_key_values
-            chosen, chances = self._choose(out.logits[:, -1].float() + rows.bias, generator)
+            logits = out.logits[:, -1].float()
+            chosen, chances = self._choose(logits, logits + rows.bias + rows.ways(), generator)
             going = rows.add(chosen.tolist(), chances.tolist())
             if not len(going):
                 break
@@ -124,34 +128,58 @@ class SlotDrawer:
             mask = torch.cat([mask[going], mask.new_ones(len(going), 1)], dim=1)
         return rows.written(), rows.means()
 
-    def _choose(self, logits: Any, generator: Any) -> tuple[Any, Any]:
-        """A token for each row of logits (R, V), and its log-probability at temperature 1: both (R,)."""
+    def _choose(self, logits: Any, allowed: Any, generator: Any) -> tuple[Any, Any]:
+        """A token for each row of `allowed` (R, V), and its log-probability among all `logits`: both (R,).
+
+        A row in which nothing is allowed is given padding, which ends it.
+        """
         import torch
 
-        best, tokens = logits.topk(min(self._top_k, logits.shape[1]), dim=1)  # (R, K)
+        allowed[allowed.amax(1) == -torch.inf, self._pad] = 0.0
+        best, tokens = allowed.topk(min(self._top_k, allowed.shape[1]), dim=1)  # (R, K)
         places = torch.multinomial((best / self._temperature).softmax(1), 1, generator=generator)
-        chances = best.gather(1, places).squeeze(1) - logits.logsumexp(1)
-        return tokens.gather(1, places).squeeze(1), chances
+        chosen = tokens.gather(1, places)
+        chances = logits.gather(1, chosen).squeeze(1) - logits.logsumexp(1)
+        return chosen.squeeze(1), chances
 
 
 class _Rows:
     """The rows of a batch while they are written; those that have ended are taken out of it."""
 
-    def __init__(self, requests: Sequence[Request], slot_ids: Mapping[str, int], end: int, bias: Any) -> None:
+    def __init__(
+        self, requests: Sequence[Request], slot_ids: Mapping[str, int], end: int, pad: int, bias: Any, paths: Paths
+    ) -> None:
         """`bias` is (R, V) float, what each row may write now; its rows follow those still being written."""
         self.bias = bias
+        self._paths = paths
+        self._topics = [request.topic for request in requests]
+        self._changes = [0] * len(requests)
         self._end = end
+        self._stops = (end, pad)
         self._longest = [request.longest for request in requests]
         self._pending = [{slot_ids[slot] for slot in request.slots} for request in requests]
         self._ids: list[list[int]] = [[] for _ in requests]
         self._totals = [0.0] * len(requests)
         self._active = list(range(len(requests)))
 
+    def ways(self) -> Any:
+        """(R, V) float: -inf for tokens to which no path leads from where a row is."""
+        import torch
+
+        ways = torch.zeros_like(self.bias)
+        for place, row in enumerate(self._active):
+            tokens = self._paths.next(self._topics[row], self._ids[row], self._changes[row])
+            if tokens is not None:
+                ways[place] = -torch.inf
+                ways[place, sorted(tokens)] = 0.0
+        return ways
+
     def add(self, chosen: Sequence[int], chances: Sequence[float]) -> Any:
         """Adds a token to each active row; returns the places of those that go on, (places,) int64."""
         import torch
 
         for place, (row, token, chance) in enumerate(zip(self._active, chosen, chances, strict=True)):
+            self._changes[row] += self._paths.is_change(self._topics[row], self._ids[row], token)
             self._ids[row].append(token)
             self._totals[row] += chance
             if token in self._pending[row]:
@@ -166,7 +194,7 @@ class _Rows:
         return places
 
     def _goes_on(self, row: int) -> bool:
-        return self._ids[row][-1] != self._end and len(self._ids[row]) < self._longest[row]
+        return self._ids[row][-1] not in self._stops and len(self._ids[row]) < self._longest[row]
 
     def written(self) -> list[list[int]]:
         """The ids of each row without the end token; nothing where it came to no end."""

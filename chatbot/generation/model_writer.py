@@ -39,7 +39,7 @@ class _Choice:
 class ModelWriter:
     """Draws several candidates for each segment, drops those the check refuses, and takes a likely, fresh one."""
 
-    def __init__(self, load: Callable[[], Drawer], check: Check, domain: str, *, candidates: int = 4) -> None:
+    def __init__(self, load: Callable[[], Drawer], check: Check, domain: str, *, candidates: int = 6) -> None:
         """`load` brings the drawer when it is first needed; `domain` is the kind of lines that fit the catalog."""
         self._load = load
         self._check = check

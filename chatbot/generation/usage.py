@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from chatbot.generation.prompts import SLOT, Example, slots_of
 
@@ -43,6 +44,12 @@ def _coarse(topic: str) -> str:
     return topic.partition(".")[0]
 
 
+def _phrases(row: Sequence[str]) -> list[str]:
+    """The words of a row, and its pairs of neighbouring words."""
+    pairs = [f"{a} {b}" for a, b in pairwise(row) if is_word(a) and is_word(b)]
+    return [*filter(is_word, row), *pairs]
+
+
 def runs(row: Sequence[str], size: int) -> list[tuple[str, ...]]:
     """All stretches of `size` tokens, with marks for the start and the end of the row."""
     padded = ("^", *row, "$")
@@ -65,7 +72,7 @@ class Usage:
     plans: dict[str, Counter[frozenset[str]]] = field(default_factory=lambda: defaultdict(Counter))
     words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     common: set[str] = field(default_factory=set)
-    needs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # (coarse topic, word) → facts
+    needs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # (coarse topic, phrase) → facts
     around: dict[str, set[tuple[str, str, str, str]]] = field(default_factory=lambda: defaultdict(set))
     longest: Counter[str] = field(default_factory=Counter)
     runs: dict[int, set[tuple[str, ...]]] = field(default_factory=lambda: {2: set(), 3: set()})
@@ -85,7 +92,8 @@ class Usage:
             for word in filter(is_word, row):
                 usage.words[example.topic].add(word)
                 topics[word].add(example.topic)
-                key = (_coarse(example.topic), word)
+            for phrase in _phrases(row):
+                key = (_coarse(example.topic), phrase)
                 usage.needs[key] = usage.needs.get(key, facts) & facts
         usage.common = {word for word, where in topics.items() if len(where) >= COMMON}
         return usage
@@ -96,11 +104,12 @@ class Usage:
         odd = (w for w in row if is_word(w) and w not in at_home and (w not in self.common or turns(w, turning)))
         return next(odd, None)
 
-    def unfounded_word(self, row: Sequence[str], topic: str) -> str | None:
-        """A word that only ever comes with a fact (as "directed" with a creator) that this row lacks, or None."""
+    def unfounded_phrase(self, row: Sequence[str], topic: str) -> str | None:
+        """A word or pair of words that only ever comes with a fact (as "directed" with a creator) that this row
+        lacks, or None."""
         facts = {_SAME.get(slot, slot) for slot in (token.strip("<>") for token in row)} & _FACTS
         coarse = _coarse(topic)
-        return next((w for w in row if is_word(w) and self.needs.get((coarse, w), frozenset()) - facts), None)
+        return next((p for p in _phrases(row) if self.needs.get((coarse, p), frozenset()) - facts), None)
 
     def strange_run(self, row: Sequence[str]) -> str | None:
         """Two neighbours that no line has side by side, or None; or three, where a third of all threes are new."""

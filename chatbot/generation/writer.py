@@ -53,7 +53,7 @@ def load_writer(name: str | Path | None, guard: CatalogGuard, language: str = "e
     check = replace(check, words=with_lines(words, [e for e in fitting if not check.fault(e.text, e.topic, e.slots)]))
     if name == "templates":
         return TemplateWriter(check.words)
-    return ModelWriter(_loader(name, bundled, fitting), check, domain)
+    return ModelWriter(_loader(name, bundled, [*fitting, *template_lines(words)]), check, domain)
 
 
 def with_lines(words: Words, examples: Sequence[Example]) -> Words:
@@ -77,7 +77,7 @@ def _loader(name: str | Path | None, bundled: Path, examples: Sequence[Example])
         if not (folder / "config.json").is_file():
             raise ModelError(f"{folder}: no config.json there; expected a model folder, or use the writer 'templates'")
         if is_ours(folder):
-            return lambda: _loaded(lambda: SlotDrawer.load(folder), folder)
+            return lambda: _loaded(lambda: SlotDrawer.load(folder, examples), folder)
         return lambda: _loaded(lambda: PromptDrawer.load(str(folder), examples), folder)
     if name is None or str(name).startswith((".", "/", "~")) or str(name).count("/") > 1:
         raise ModelError(f"{folder}: no such folder; name a folder with a language model, or use 'templates'")

@@ -12,6 +12,7 @@ from chatbot.generation.drawing import Draw, Request, SlotDrawer
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.lines import read_corpus, read_words
 from chatbot.generation.model_writer import ModelWriter
+from chatbot.generation.paths import Paths
 from chatbot.generation.prompting import PromptDrawer, few_shot, first_line
 from chatbot.generation.prompts import Example, slots_of
 from chatbot.generation.surface import sentences, stands_verbatim
@@ -43,7 +44,7 @@ def random_drawer():
     tokenizer = train_tokenizer([text for texts in WORDS.templates.values() for text in texts], 600)
     torch.manual_seed(5)
     model = new_model(tokenizer.get_vocab_size(), 0, 1, Shape(layers=1, width=16, heads=2)).eval()
-    return SlotDrawer(model, tokenizer)
+    return SlotDrawer(model, tokenizer, Paths(tokenizer, []))
 
 
 class Scripted:
@@ -114,7 +115,7 @@ def test_a_random_model_never_gets_a_slot_wrong(random_drawer):
 
 
 def test_a_row_of_a_batch_is_drawn_as_it_would_be_alone(random_drawer):
-    greedy = SlotDrawer(random_drawer._model, random_drawer._tokenizer, top_k=1)
+    greedy = SlotDrawer(random_drawer._model, random_drawer._tokenizer, Paths(random_drawer._tokenizer, []), top_k=1)
     requests = [Request("bye", frozenset(), longest=9), Request("ask.genre", frozenset(["noun", "options"]), "warm")]
     together = greedy.draw(requests, seed=0)
     alone = [greedy.draw([request], seed=0)[0] for request in requests]
