@@ -43,7 +43,7 @@ class Dialogue:
 
     name: str
     about: str
-    seed: int | None
+    seed: int
     steps: tuple[Step, ...]
     path: str
     open: str = ""
@@ -74,7 +74,7 @@ def _dialogue(entry: Entry) -> list[Dialogue]:
     dialogue = Dialogue(
         name=parts["name"].text(),
         about=parts["about"].text() if "about" in parts else "",
-        seed=parts["seed"].count() if "seed" in parts else None,
+        seed=parts["seed"].count() if "seed" in parts else 0,
         steps=tuple(wordings[0] for wordings in steps),
         path=entry.place.path,
         open=parts["open"].text() if "open" in parts else "",
