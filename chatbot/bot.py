@@ -18,6 +18,7 @@ from chatbot.recommending import Recommendation, Recommender
 from chatbot.resources import assets_dir
 from chatbot.state import DialogueState, Dropped, Evidence, Opinion, Seen
 from chatbot.turn import ShownItem, Turn
+from chatbot.understanding.completion import Pending
 from chatbot.understanding.lexicon import load_lexicon
 from chatbot.understanding.reading import Reading
 from chatbot.understanding.understander import Understander
@@ -67,7 +68,7 @@ class _Step:
 
     state: DialogueState
     turn: Turn
-    pending: str = ""
+    pending: Pending | None = None
 
 
 class Conversation:
@@ -117,7 +118,8 @@ class Conversation:
         state = self.state.plus(self._evidence_of(reading), self._next)
         understood = time.perf_counter()
         decision = self._bot.policy.decide(Situation(reading, self.state, state, self._rng()))
-        pending = full if decision.act.act == "ask" and reading.ambiguity else ""
+        unclear = reading.ambiguity if decision.act.act == "ask" else None
+        pending = Pending(full, unclear.words) if unclear else None
         state = state.plus(decision.evidence, self._next)
         yield from self._write(decision, state, said=text, pending=pending, clock=(started, understood))
 
@@ -187,7 +189,7 @@ class Conversation:
         decision = Decision(DialogueAct("acknowledge", (Segment(topic, {"noun": one, "nouns": many}),)))
         state = self.state.plus(evidence, self._next)
         now = time.perf_counter()
-        for _ in self._write(decision, state, said="", pending="", clock=(now, now), keep=keep):
+        for _ in self._write(decision, state, said="", pending=None, clock=(now, now), keep=keep):
             pass
         assert self._last is not None
         return self._last
@@ -198,7 +200,7 @@ class Conversation:
         state: DialogueState,
         *,
         said: str,
-        pending: str,
+        pending: Pending | None,
         clock: tuple[float, float],
         keep: bool = True,
     ) -> Iterator[str]:

@@ -202,6 +202,21 @@ class DialogueState:
                 return evidence.item_ids[0]
         return None
 
+    @property
+    def spoken_of(self) -> str | None:
+        """The id of the one item that was spoken of since the latest list of several, else None."""
+        for evidence in reversed(self.evidence):
+            if isinstance(evidence, (Focus, Seen)) or (isinstance(evidence, Opinion) and evidence.item_id):
+                return evidence.item_id
+            if isinstance(evidence, Shown) and evidence.item_ids:
+                return evidence.item_ids[0] if len(evidence.item_ids) == 1 else self._named_in(evidence.turn)
+        return None
+
+    def _named_in(self, turn: int) -> str | None:
+        """The id of the one item that the person named in that turn, else None."""
+        named = {e.item_id for e in self.evidence if isinstance(e, (Seen, Opinion)) and e.turn == turn and e.item_id}
+        return named.pop() if len(named) == 1 else None
+
     def as_json(self, catalog: Catalog) -> dict[str, Any]:
         """The state as other programs read it: likes, dislikes, constraints, seen, shown."""
         return {

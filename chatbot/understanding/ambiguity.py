@@ -3,10 +3,12 @@
 from typing import Literal
 
 from chatbot.understanding.found import Found
+from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
 from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.reading import Ambiguity
+from chatbot.understanding.text import keys_of
 from index.catalog import Catalog
 
 MAX_OPTIONS = 4
@@ -23,7 +25,7 @@ def is_unclear(one: Coloured) -> bool:
     return one.scope != "refuse" and not (series and one.scope in ("like", "similar", "none", "want"))
 
 
-def find_ambiguity(found: Found, catalog: Catalog) -> Ambiguity | None:
+def find_ambiguity(found: Found, catalog: Catalog, lexicon: Lexicon) -> Ambiguity | None:
     """The first mention that is not clear, with two to four options, else None."""
     for one in found.coloured:
         if not isinstance(one.what, Mention) or not is_unclear(one):
@@ -37,7 +39,9 @@ def find_ambiguity(found: Found, catalog: Catalog) -> Ambiguity | None:
         options = tuple(dict.fromkeys(_option(name, catalog) for name in rivals))[:MAX_OPTIONS]
         if len(options) > 1:
             kind: Literal["item", "person"] = "person" if mention.name.kind == "person" else "item"
-            return Ambiguity(found.message.words(mention.start, mention.end), kind, options)
+            words = found.message.words(mention.start, mention.end)
+            pointer = kind == "item" and (keys_of(words) in lexicon.pointers)
+            return Ambiguity(words, min(lexicon.words["one"]) if pointer else words, kind, options)
     return None
 
 

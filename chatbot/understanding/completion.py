@@ -1,5 +1,7 @@
 """The answer to "which one?": the message that led to the question, with the chosen option put in its place."""
 
+from dataclasses import dataclass
+
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.text import keys_of
 
@@ -7,13 +9,22 @@ MAX_BESIDE = 4
 """An answer has at most this many words more than the option that it chooses."""
 
 
-def complete(pending: str, answer: str, options: tuple[str, ...], lexicon: Lexicon) -> str:
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message that could not be understood whole, and the words in it that may mean several things."""
+
+    message: str
+    words: str
+
+
+def complete(pending: Pending, answer: str, options: tuple[str, ...], lexicon: Lexicon) -> str:
     """The completed message; "" if the answer chooses none of the options."""
     said = keys_of(answer)
     chosen = _chosen(tuple(key for key in said if key not in lexicon.words["answer_frame"]), options, lexicon)
     if not chosen or len(said) > len(keys_of(chosen)) + MAX_BESIDE:
         return ""
-    return _with_option(pending, chosen)
+    before, found, after = pending.message.partition(pending.words)
+    return f"{before}{chosen}{after}" if found else chosen
 
 
 def _chosen(said: tuple[str, ...], options: tuple[str, ...], lexicon: Lexicon) -> str:
@@ -31,15 +42,3 @@ def _place(said: tuple[str, ...], lexicon: Lexicon) -> int:
     if len(said) != 1:
         return 0
     return int(said[0]) if said[0].isdecimal() else lexicon.ordinal_values.get(said[0], 0)
-
-
-def _with_option(pending: str, chosen: str) -> str:
-    """The message with the option in place of the words that called for it; the option alone if they are not found."""
-    query = keys_of(chosen.split(" (")[0])
-    words = pending.split(" ")
-    for size in range(len(words), 0, -1):
-        for start in range(len(words) - size + 1):
-            keys = keys_of(" ".join(words[start : start + size]))
-            if keys and (keys == query or (size == 1 and keys[0] in query) or keys == query[1:]):
-                return " ".join([*words[:start], chosen, *words[start + size :]])
-    return chosen

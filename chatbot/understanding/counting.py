@@ -1,6 +1,6 @@
 """How many things a message asks for: "three comedies", "just one", "two good action movies", "top 5"."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.names import NameIndex
@@ -17,10 +17,10 @@ class CountReader:
         self._words = lexicon.words
         self._names = names
 
-    def read(self, message: Message) -> int | None:
-        """How many are asked for, 1 to 10, or None where the message does not say."""
+    def read(self, message: Message, taken: Set[int] = frozenset()) -> int | None:
+        """How many are asked for, 1 to 10, or None where the message does not say. Tokens in `taken` are names."""
         for at in range(len(message.tokens)):
-            number = self._number_at(message, at)
+            number = None if at in taken else self._number_at(message, at)
             if number is not None and self._is_count(message, at):
                 return number
         return 1 if any(t.key in self._words["single"] for t in message.tokens) else None

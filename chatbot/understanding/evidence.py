@@ -121,21 +121,25 @@ class EvidenceMaker:
 
 
 def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> list[Evidence]:
-    """ "The 80s or 90s": two spans joined by "or" are one, or where they do not touch a list of years."""
-    ranges = [(one, one.what) for one in coloured if isinstance(one.what, Range) and len(one.what.constraints) == 2]
+    """ "The 80s or 90s": two spans joined by "or" are one, or where they do not touch a list of years. "New or old":
+    two bounds joined by "or" that leave nothing out are no wish."""
+    ranges = [(one, one.what) for one in coloured if isinstance(one.what, Range)]
     for (_, first), (later, second) in itertools.pairwise(ranges):
         if not (later.joined or later.listed) or first.field != second.field:
             continue
-        (a, b), (c, d) = (
-            [int(float(k.values[0])) for k in r.constraints]
-            for r in sorted((first, second), key=lambda r: float(r.constraints[0].values[0]))
-        )  # type: ignore[arg-type]
-        kept = [
-            e
-            for e in evidence
-            if not (isinstance(e, Wish) and e.constraint in (*first.constraints, *second.constraints))
-        ]
-        bounds = [Constraint(first.field, ">=", a), Constraint(first.field, "<=", d)]
-        spans = bounds if c <= b + 1 else [Constraint(first.field, "in", (*range(a, b + 1), *range(c, d + 1)))]
-        return [*kept, *(Wish(constraint, replaces=True) for constraint in spans)]
+        both = (*first.constraints, *second.constraints)
+        kept = [e for e in evidence if not (isinstance(e, Wish) and e.constraint in both)]
+        if len(first.constraints) == len(second.constraints) == 2:
+            return [*kept, *_either_span(first, second)]
+        if later.joined and {c.op[0] for c in both} == {"<", ">"}:
+            return kept
     return evidence
+
+
+def _either_span(first: Range, second: Range) -> Iterator[Evidence]:
+    spans = sorted([int(float(c.values[0])) for c in r.constraints] for r in (first, second))
+    (a, b), (c, d) = spans
+    touching = [Constraint(first.field, ">=", a), Constraint(first.field, "<=", d)]
+    apart = [Constraint(first.field, "in", (*range(a, b + 1), *range(c, d + 1)))]
+    for constraint in touching if c <= b + 1 else apart:
+        yield Wish(constraint, replaces=True)

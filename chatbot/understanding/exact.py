@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chatbot.understanding.judging import Judge
-from chatbot.understanding.mentions import Mention, by_weight
+from chatbot.understanding.mentions import Mention, by_weight, year_after
 from chatbot.understanding.names import Name, NameIndex
 from chatbot.understanding.text import Message
 
@@ -31,7 +31,7 @@ class ExactReader:
             yield Mention(start, end, tuple(closed), misspelt)
         items = [n for n in names if n.kind == "item"]
         if (items and not closed and self._judge.title_is_meant(message, start, end)) or (
-            items and (self._judge.quoted_or_dated(message, start, end))
+            items and (self._judge.quoted_or_dated(message, start, end) or self._is_of_year(message, end, items))
         ):
             yield Mention(start, end, by_weight(items), misspelt)
         people = [n for n in names if n.kind == "person"]
@@ -40,3 +40,9 @@ class ExactReader:
         keywords = [n for n in names if n.kind == "keyword"]
         if keywords and not closed and self._judge.keyword_is_meant(message, start, end):
             yield Mention(start, end, by_weight(keywords), misspelt)
+
+    def _is_of_year(self, message: Message, end: int, items: Sequence[Name]) -> bool:
+        """Whether the year of one of the items stands right behind the title: "pretty woman 1990"."""
+        field, year = self._names.catalog.field_of("year"), year_after(message, end)
+        catalog = self._names.catalog
+        return year is not None and any(catalog.items[n.item].facts.get(field.name) == year for n in items if field)

@@ -55,9 +55,24 @@ class ForgetReader:
         named = self._named(found, open_roles or self._roles_behind(message, span))
         if not named and rest == len(message.tokens):
             return Reading("undo")
+        if open_roles and self._says_more(found):
+            return None
         dropped = tuple(belief.id for belief in found.state.beliefs if named.means(belief.evidence))
         words = message.words(rest, len(message.tokens))
         return Reading("forget", forget=dropped, topic=words) if named or words else None
+
+    def leaves_open(self, message: Message) -> bool:
+        """Whether the message says of a field that it does not matter."""
+        return bool(self._left_open(message))
+
+    def left_open(self, found: Found) -> tuple[str, ...]:
+        """Ids of the beliefs about fields that a message with other wishes in it leaves open."""
+        roles = self._left_open(found.message)
+        fields = {f.name for role in roles if (f := self._catalog.field_of(cast(FieldRole, role)))}
+        return tuple(b.id for b in found.state.beliefs if _Named(frozenset(), frozenset(), fields).means(b.evidence))
+
+    def _says_more(self, found: Found) -> bool:
+        return any(one.scope != "allow" for one in found.coloured)
 
     def _command(self, message: Message) -> Span | None:
         span = next((s for s in self._lexicon.intents.longest(message) if s.tag == "forget"), None)

@@ -6,6 +6,8 @@ from chatbot.understanding.lexicon import Lexicon, Phrases
 from chatbot.understanding.reading import Intent
 from chatbot.understanding.text import Message
 
+MAX_BESIDE = 3
+"""Words that may stand beside a phrase of small talk."""
 _WHOLE: tuple[Intent, ...] = ("undo", "restart", "bye", "more", "any", "take", "thanks", "greet", "yes")
 """Intents that a message has when nothing else stands in it; of two, the one named first here counts."""
 
@@ -30,7 +32,7 @@ def small_talk(message: Message, lexicon: Lexicon) -> str | None:
     """The topic of a set phrase of small talk anywhere in a short message, else None."""
     spans = lexicon.smalltalk.longest(message)
     longest = max(spans, key=lambda span: span.end - span.start, default=None)
-    if longest is None or len(message.tokens) - (longest.end - longest.start) > 6:
+    if longest is None or len(message.tokens) - (longest.end - longest.start) > MAX_BESIDE:
         return None
     return longest.tag
 

@@ -53,7 +53,7 @@ class Judge:
     def _ordinary_title_is_meant(self, message: Message, start: int, end: int) -> bool:
         tokens = message.tokens[start:end]
         content = [t for t in tokens if not self.is_function_word(t.key)] or list(tokens)
-        capital = all(t.capital for t in content) and not message.shouted
+        capital = all(t.capital or t.key.isdigit() for t in content) and not message.shouted
         pronouns = all(t.key in self._lexicon.words["pronouns"] for t in tokens)
         cue = self.cue_before(message, start, _STRONG_BEFORE_TITLE if not capital else BEFORE_TITLE)
         question = self.asked_about(message, start)
@@ -64,6 +64,7 @@ class Judge:
             return (
                 (capital or len(content) > 1)
                 and not pronouns
+                and not all(self.is_function_word(t.key) or t.key in self._lexicon.words["things"] for t in tokens)
                 and (self._praised_after(message, end) or (capital and told_of))
             )
         if capital and self._inside_longer_name(message, start, end):

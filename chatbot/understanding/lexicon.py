@@ -12,7 +12,7 @@ from chatbot.understanding.text import Message, keys_of
 
 OPINION_CUES = (
     "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast",
-    "after_like", "after_dislike", "after_allow", "after_take",
+    "after_like", "after_dislike", "after_allow", "after_take", "unseen",
 )  # fmt: skip
 
 
@@ -117,6 +117,7 @@ class Lexicon:
     pointers: Phrases
     off_topic: Phrases
     synonyms: Mapping[str, tuple[str, ...]]
+    fallbacks: Mapping[str, tuple[str, ...]]
     compounds: Mapping[str, tuple[str, ...]]
     number_words: Mapping[str, int]
     decades: Mapping[str, int]
@@ -159,10 +160,11 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
     """A lexicon from the parsed TOML table."""
     numbers, references = table["numbers"], table["references"]
     operators = {tag: texts for tag, texts in numbers.items() if isinstance(texts, list)}
+    cues = _with_sentiment(table["cues"], table["sentiment"])
     return Lexicon(
         language=table["language"],
-        cues=Phrases(table["cues"]),
-        opinions=Phrases({tag: table["cues"][tag] for tag in OPINION_CUES}),
+        cues=Phrases(cues),
+        opinions=Phrases({tag: cues[tag] for tag in OPINION_CUES}),
         intents=Phrases(table["intents"]),
         smalltalk=Phrases(table["smalltalk"]),
         questions=Phrases(table["questions"]),
@@ -181,6 +183,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         pointers=Phrases({tag: texts for tag, texts in references.items() if tag != "ordinals"}),
         off_topic=Phrases({"off_topic": table["words"]["off_topic"]}),
         synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
+        fallbacks={value: tuple(texts) for value, texts in table["fallbacks"].items()},
         compounds={text: tuple(values) for text, values in table["compounds"].items()},
         number_words=numbers["words"],
         decades=numbers["decades"],
@@ -194,3 +197,17 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         plural_mark=table["plurals"]["mark"],
         plural_endings=table["plurals"]["endings"],
     )
+
+
+def _with_sentiment(cues: Mapping[str, list[str]], sentiment: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The cues with every "was really good" and "is a boring one" that the words of sentiment make."""
+    made = {
+        tag: [
+            f"{copula} {degree} {word}".replace("  ", " ")
+            for copula in sentiment["copulas"]
+            for degree in sentiment["degrees"]
+            for word in sentiment[kind]
+        ]
+        for tag, kind in (("after_like", "good"), ("after_dislike", "bad"))
+    }
+    return {tag: [*texts, *made.get(tag, ())] for tag, texts in cues.items()}

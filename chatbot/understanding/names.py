@@ -180,6 +180,11 @@ class NameIndex:
             for name in [n for n in self[keys_of(value)] if n.kind == "closed"]:
                 for text in texts:
                     self._names[keys_of(text)] = [name]
+        for value, texts in self._lexicon.fallbacks.items():
+            for name in [n for n in self[keys_of(value)] if n.kind == "closed"]:
+                for text in texts:
+                    if not any(n.kind == "keyword" for n in self[keys_of(text)]):
+                        self._names[keys_of(text)] = [name]
         for text, values in self._lexicon.compounds.items():
             names = [next((n for n in self[keys_of(v)] if n.kind == "closed"), None) for v in values]
             if all(names):

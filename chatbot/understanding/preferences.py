@@ -56,6 +56,7 @@ class _Walk:
                 self.cues.setdefault(span.start, []).append(span)
         self.scope: Scope = "none"
         self.by_determiner = False  # the scope was opened by "no" or "not", which end sooner than verbs
+        self.describing = False  # the sentence says how something was, and wishes nothing
         self.segment: list[int] = []  # indices into `out` of the current stretch, for cues that look back
         self.out: list[Coloured] = []
 
@@ -78,17 +79,22 @@ class _Walk:
         if at and _SENTENCE_END & set(gap):
             self._open("none")
             self.segment = []
+            self.describing = False
         elif "," in gap or " - " in gap or "–" in gap:
             ends = self.scope in ("refuse", "dislike") and self.by_determiner and not self._list_goes_on(at)
             if (at - 1) not in self._ends() or ends:  # a list goes on only from name to name
                 self.segment = []
-            if ends or self.scope == "neutral":
+            if ends or (self.scope == "neutral" and not self.describing):
                 self._open("none")
+        if (at == 0 or gap.strip()) and self._describes(at):
+            self._open("neutral")
+            self.describing = True
 
     def _mention(self, at: int) -> int:
         mention = self.found[at]
         joint = self._joint(mention)
-        self.out.append(Coloured(mention, self.scope, joined=joint == "or", listed=joint == "and"))
+        scope = "neutral" if self._qualified(at) or self._said_of_item(at) else self.scope
+        self.out.append(Coloured(mention, scope, joined=joint == "or", listed=joint == "and"))
         self.segment.append(len(self.out) - 1)
         return mention.end
 
@@ -98,6 +104,9 @@ class _Walk:
         end = spans[0].end
         if tags & {"negator", "refuse"}:
             return self._negation(at, end, tags)
+        if "unseen" in tags:
+            self._open("neutral")
+            return end
         if "after_allow" in tags:
             self._look_back("allow")
         elif tags & {"after_like", "after_dislike", "after_take"}:
@@ -125,7 +134,11 @@ class _Walk:
             self._open(turned)
             self._object(self.cues[verb_at][0].end)
             return self.cues[verb_at][0].end
-        if "refuse" in tags and not self._interjection(at, end):
+        if "refuse" in tags and {"like", "similar"} & {span.tag for span in self.cues.get(end, ())}:
+            self._open("dislike")  # "nothing like Alien"
+            return self.cues[end][0].end
+        named = verb_at in self.found and "negator" in tags  # "not really an Adam Sandler fan"
+        if named or ("refuse" in tags and not self._interjection(at, end)):
             self._open("refuse", by_determiner=True)
         return end
 
@@ -158,6 +171,47 @@ class _Walk:
             following = self.cues[at][0].end
             return self._skip_fillers(following) if following in self.cues or following < at + 2 else at
         return at
+
+    def _describes(self, at: int) -> bool:
+        """Whether a sentence says how something was, and wishes nothing: "yes, it was so scary"."""
+        tokens = self.message.tokens
+        while at < len(tokens) and self.lexicon.intents.tags((tokens[at].key,)) and tokens[at].key not in self._its():
+            at += 1
+        if at >= len(tokens):
+            return False
+        pronoun = tokens[at].key in self.words["object_pronouns"] | self._its()
+        copula = tokens[at].key in self._its() or (at + 1 < len(tokens) and tokens[at + 1].key in self.words["told_of"])
+        return pronoun and copula
+
+    def _its(self) -> frozenset[str]:
+        return self.words["pronoun_copulas"]
+
+    def _qualified(self, at: int) -> bool:
+        """Whether only some of a kind are disliked: "I don't like dirty comedies" refuses no comedy."""
+        mention = self.found[at]
+        kind = mention.name.kind if isinstance(mention, Mention) else ""
+        if self.scope != "dislike" or self.by_determiner or kind != "closed" or at == 0 or (at - 1) in self._ends():
+            return False
+        before = self.message.tokens[at - 1].key
+        known = any(at - 1 in range(s.start, s.end) for spans in self.cues.values() for s in spans)
+        light = self.words["stop"] | self.words["things"] | self.words["articles"] | self.words["list_closers"]
+        filler = "filler" in self.lexicon.cues.tags((before,)) or before in light
+        return not known and not filler and not self.message.tokens[at].gap.strip()
+
+    def _said_of_item(self, at: int) -> bool:
+        """Whether a value is said of the item named before it: "Alien is pretty scary". Who says so knows it."""
+        last = self.out[-1].what if self.out else None
+        value = self.found[at]
+        if not isinstance(last, Mention) or last.name.kind != "item" or last.end >= at:
+            return False
+        if isinstance(value, Mention) and value.name.kind != "closed":
+            return False
+        between = [t.key for t in self.message.tokens[last.end : at]]
+        light = all("filler" in self.lexicon.cues.tags((k,)) or k in self.words["stop"] for k in between[1:])
+        said = between[0] in self.words["told_of"] and light and self.scope in ("none", "want", "seen", "neutral")
+        if said and self.out[-1].scope in ("none", "want"):
+            self.out[-1] = replace(self.out[-1], scope="like")
+        return said
 
     def _answers_for(self, at: int, end: int) -> bool:
         """ "Thrillers yes, horror no": the word stands behind what it refuses, at the end of a stretch."""

@@ -94,20 +94,16 @@ class QuestionReader:
         spans = self._lexicon.comparisons.longest(message)
         if not spans or not self._begins(message, "compare_openers"):
             return None
-        both = (
-            items
-            if len(items) >= 2
-            else found.state.last_shown[:2]
-            if self._of_two(message)
-            else (*self._in_focus(found), *items)
-        )
+        shown = found.state.last_shown
+        both = items if len(items) >= 2 else shown[:2] if self._of_two(message) else (*self._in_focus(found), *items)
         pointed = any(s.tag == "it" for s in self._lexicon.pointers.all(message))
         choice = self._begins(message, "choice_openers")
         if len(items) == 1 and pointed and not choice:
             both = (*self._in_focus(found), *items)
         elif len(items) < 2 and not self._of_two(message) and not choice:
             return None
-        both = tuple(dict.fromkeys(both if len(set(both)) >= 2 else found.state.last_shown))
+        both = shown if choice and len(items) < 2 and not self._of_two(message) else both
+        both = tuple(dict.fromkeys(both if len(set(both)) >= 2 else shown))
         if len(both) < 2:
             return None
         smaller = any(s.tag == "smaller" for s in self._lexicon.smaller.longest(message))
@@ -119,8 +115,17 @@ class QuestionReader:
     def _yes_no(self, found: Found, items: tuple[str, ...]) -> Question | None:
         """ "Is the first one a comedy?", "Does it star Tom Hanks?" """
         message = found.message
-        if not self._begins(message, "yes_no_openers") or not items or len(items) > 1:
+        if not self._begins(message, "yes_no_openers"):
             return None
+        pointed = any(s.tag == "it" for s in self._lexicon.pointers.all(message))
+        if not items:
+            lost = (
+                pointed and len(message.tokens) > 1 and message.tokens[1].key in self._lexicon.words["object_pronouns"]
+            )
+            return Question("has") if lost and found.coloured else None
+        if len(items) > 1:
+            asks = message.text.rstrip().endswith("?") and not self._begins(message, "experience_openers")
+            return Question("about", items[1:]) if asks else None
         for one in found.coloured:
             if isinstance(one.what, Mention) and one.what.name.kind != "item":
                 name = one.what.name

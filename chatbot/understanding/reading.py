@@ -30,7 +30,8 @@ class Question:
 class Ambiguity:
     """A phrase that may stand for several things; each option can be said as it stands."""
 
-    query: str
+    words: str  # as they stand in the message
+    query: str  # as the question names them
     kind: Literal["item", "person"]
     options: tuple[str, ...]
 

@@ -21,7 +21,8 @@ def find_references(
     found = [*_described(message, mentions, state, catalog, lexicon)]
     named = [m for m in mentions if m.end - m.start > 1 or not message.tokens[m.start].key.isdigit()]
     taken = {i for m in [*named, *found] for i in range(m.start, m.end)}
-    for reference in (*_ordinals(message, state, catalog, lexicon), *_pronouns(message, state, catalog, lexicon)):
+    pointed = (*_ordinals(message, state, catalog, lexicon), *_pronouns(message, mentions, state, catalog, lexicon))
+    for reference in pointed:
         if not taken & set(range(reference.start, reference.end)):
             taken |= set(range(reference.start, reference.end))
             found.append(reference)
@@ -91,19 +92,29 @@ def _follows(message: Message, at: int, lexicon: Lexicon) -> bool:
     return praised or message.tokens[at].key in lexicon.words["after_ordinal"]
 
 
-def _pronouns(message: Message, state: DialogueState, catalog: Catalog, lexicon: Lexicon) -> Iterator[Mention]:
-    focus = state.focus
-    if focus is None or focus not in catalog.positions:
-        return
+def _pronouns(
+    message: Message, mentions: Sequence[Mention], state: DialogueState, catalog: Catalog, lexicon: Lexicon
+) -> Iterator[Mention]:
+    named = any(m.name.kind == "item" for m in mentions)
     for span in lexicon.pointers.longest(message):
         before = lexicon.opinions.ending_at(message, span.start, _PRONOUN_HOSTS)
         after = lexicon.opinions.starting_at(message, span.end, _PRAISE)
         if not (before or after):
             continue
         if span.tag == "it" and (span.end == len(message.tokens) or after or _closes(message, span.end, lexicon)):
-            yield _as_mention(catalog, span.start, span.end, focus)
+            meant = () if named else _meant(state, catalog)
+            if meant:
+                yield Mention(span.start, span.end, meant)
         elif span.tag == "both" and state.last_shown and _closes(message, span.end, lexicon):
             yield _all(catalog, span.start, span.end, state.last_shown)
+
+
+def _meant(state: DialogueState, catalog: Catalog) -> tuple[Name, ...]:
+    """What "it" may stand for: the item last spoken of, else any of the list."""
+    ids = (state.spoken_of,) if state.spoken_of else state.last_shown
+    return tuple(
+        Name("item", catalog.items[p].title, 1.0, p) for i in ids if (p := catalog.positions.get(i)) is not None
+    )
 
 
 def _closes(message: Message, at: int, lexicon: Lexicon) -> bool:

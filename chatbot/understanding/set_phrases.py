@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
-from chatbot.state import DialogueState, Evidence, Opinion
+from chatbot.state import DialogueState, Evidence, Focus, Opinion
 from chatbot.understanding import intents
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.reading import Intent, Reading
@@ -34,7 +34,9 @@ class SetPhraseReader:
         if intents.has(message, self._lexicon, "instruction"):
             return Reading("instruction")
         whole = intents.whole_intent(message, self._lexicon, after_question=state.open_question is not None)
-        if whole and not (whole == "take" and not state.last_shown):
+        if whole == "take" and not state.spoken_of:  # what is praised is the list, or nothing yet
+            whole = "thanks" if intents.has(message, self._lexicon, "thanks") else "yes" if state.last_shown else None
+        if whole:
             greeted = intents.greets_first(message, self._lexicon)
             return Reading(whole, greeted=greeted, evidence=self._taken(whole, state))
         topic = intents.small_talk(message, self._lexicon)
@@ -71,4 +73,5 @@ class SetPhraseReader:
         return not self._lexicon.opinions.tags_in(message) & {"want", "like", "similar"}
 
     def _taken(self, intent: Intent, state: DialogueState) -> tuple[Evidence, ...]:
-        return (Opinion(True, item_id=state.focus),) if intent == "take" and state.focus else ()
+        taken = intent == "take" and state.spoken_of
+        return (Opinion(True, item_id=taken), Focus(taken)) if taken else ()

@@ -9,6 +9,7 @@ from typing import Protocol
 from index.catalog import fold
 
 _TOKEN = re.compile(r"\d+[.,]\d+(?!\w)|&|[^\W_]+(?:['’`´][^\W_]+)*")
+_STRETCHED = re.compile(r"(?<=[a-z])([a-z])\1{2,}|([a-z])\2{2,}(?=[a-z])")  # "hellooo", not "xxx"
 _QUOTES = "\"“”«»'‘’"
 MAX_CHARACTERS = 2000
 
@@ -108,6 +109,7 @@ def read(text: str) -> Message:
     tokens, last = [], 0
     for match in _TOKEN.finditer(cleaned):
         gap = cleaned[last : match.start()]
-        tokens.append(Token(match.group(), key_of(match.group()), match.start(), match.end(), gap))
+        key = _STRETCHED.sub(lambda m: m.group()[0], key_of(match.group()))
+        tokens.append(Token(match.group(), key, match.start(), match.end(), gap))
         last = match.end()
     return Message(cleaned, tuple(tokens))

@@ -5,10 +5,10 @@ from typing import cast
 
 import numpy as np
 
-from chatbot.state import DialogueState, Evidence, Focus, Opinion
+from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
-from chatbot.understanding.completion import complete
+from chatbot.understanding.completion import Pending, complete
 from chatbot.understanding.counting import CountReader
 from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.following import Follower
@@ -16,12 +16,13 @@ from chatbot.understanding.forgetting import ForgetReader
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.linking import Linker
+from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.narrowing import Narrower
 from chatbot.understanding.numbers import RangeReader
 from chatbot.understanding.preferences import ScopeReader
 from chatbot.understanding.questions import QuestionReader
-from chatbot.understanding.reading import Ambiguity, Reading
+from chatbot.understanding.reading import Ambiguity, Question, Reading
 from chatbot.understanding.references import find_references
 from chatbot.understanding.requests import RequestReader
 from chatbot.understanding.set_phrases import SetPhraseReader
@@ -58,7 +59,7 @@ class Understander:
         early = self._set_phrases.before_names(message, state)
         return early or self._interpret(self._find(message, state))
 
-    def complete(self, pending: str, answer: str, options: tuple[str, ...]) -> str:
+    def complete(self, pending: Pending, answer: str, options: tuple[str, ...]) -> str:
         """The message that led to "which one?", with the chosen option in its place; "" if none is chosen."""
         return complete(pending, answer, options, self._lexicon)
 
@@ -77,8 +78,8 @@ class Understander:
         forgotten = self._forgetting.read(found)
         if forgotten is not None:
             return forgotten
-        unclear = find_ambiguity(found, self._catalog)
-        question = self._questions.read(found)
+        unclear = find_ambiguity(found, self._catalog, self._lexicon)
+        question = None if self._forgetting.leaves_open(found.message) else self._questions.read(found)
         if question is None:
             return self._statement(found, unclear)
         focus = (Focus(question.items[0]),) if len(question.items) == 1 else ()
@@ -92,11 +93,14 @@ class Understander:
         evidence = self._evidence(clear, correction)
         if not unclear:
             evidence += self._requests.read(found)
+        left_open = self._forgetting.left_open(found)
+        if left_open:
+            evidence = [Dropped(left_open), *evidence]
         base = Reading(
             "tell",
             evidence=tuple(evidence),
             ambiguity=unclear,
-            count=self._counts.read(message),
+            count=self._counts.read(message, found.taken),
             correction=correction,
             greeted=intents.greets_first(message, lexicon),
             more=intents.has(message, lexicon, "more"),
@@ -105,6 +109,12 @@ class Understander:
         taken = self._taken(found, base)
         if taken or evidence or unclear or base.unknown:
             return taken or base
+        unseen = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind == "item"]
+        if unseen and "unseen" in self._lexicon.opinions.tags_in(message):  # "I haven't seen Titanic"
+            item = self._catalog.items[unseen[0].name.item]
+            return replace(base, intent="question", evidence=(Focus(item.id),), question=Question("about", (item.id,)))
+        if found.ranges:  # "new or old, I don't mind"
+            return replace(base, intent="any")
         return self._set_phrases.without_evidence(message, base)
 
     def _evidence(self, found: Found, correction: bool) -> list[Evidence]:

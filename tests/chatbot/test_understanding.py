@@ -5,7 +5,7 @@ from house import bot_for, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.state import DialogueState, Opinion, Request, Seen, Shown, Wish
+from chatbot.state import DialogueState, Focus, Opinion, Request, Seen, Shown, Wish
 
 CATALOG = bot_for("films").index.catalog
 SHOWN = DialogueState().plus([Shown(("1", "4", "18"))], 1)
@@ -116,13 +116,20 @@ def test_titles_of_common_words_are_meant_only_where_the_sentence_says_so(text, 
         ("I've seen all but the last one", {"seen Alien", "seen Heat"}),
         ("more like the second one", {"+Heat"}),
         ("the Nolan one was great", {"+Inception"}),
-        ("seen it", {"seen Alien"}),
         ("something newer than 2000", {"year>2000"}),
         ("something newer", {"year>1995"}),
     ],
 )
 def test_pointing_at_what_is_shown(text, expected):
     assert meaning(text, SHOWN) == expected
+
+
+def test_it_is_the_item_spoken_of_and_of_a_list_it_is_asked_which():
+    spoken = SHOWN.plus([Focus("4")], 2)
+    assert meaning("seen it", spoken) == {"seen Heat"}
+    asked = bot_for("films").understander.read("seen it", SHOWN)
+    assert asked.evidence == ()
+    assert asked.ambiguity.options == ("Alien (1979)", "Heat (1995)", "Inception (2010)")
 
 
 @pytest.mark.parametrize(
