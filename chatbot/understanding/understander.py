@@ -131,8 +131,9 @@ class Understander:
             chosen = cast(Opinion, base.evidence[0]).item_id or ""
             return replace(base, intent="take", evidence=(*base.evidence, Focus(chosen)))
         takes = intents.has(found.message, self._lexicon, "take") and found.state.last_shown
-        if takes and found.mentions and not base.evidence:
-            item = self._catalog.items[found.mentions[0].name.item]
+        items = [m.name.item for m in found.mentions if m.name.kind == "item"]
+        if takes and items and not base.evidence:
+            item = self._catalog.items[items[0]]
             return replace(base, intent="take", evidence=(Opinion(True, item_id=item.id), Focus(item.id)))
         return None
 
