@@ -122,10 +122,10 @@ def read_action(data: Any) -> tuple[Action, str, bool]:
     """(action, the visitor's key, whether the browser shows a conversation) from what the browser sent."""
     if not isinstance(data, dict) or data.get("do") not in get_args(ActionKind):
         raise UnreadableActionError(f"an action is an object whose 'do' is one of {', '.join(get_args(ActionKind))}")
-    value, key = data.get("value", ""), data.get("key")
-    if not isinstance(value, str) or not isinstance(key, str):
-        raise UnreadableActionError("'value' and 'key' of an action are strings")
-    return Action(data["do"], _valid(value)), key, data.get("returning") is True
+    value, key, number = data.get("value", ""), data.get("key"), data.get("number", 0)
+    if not isinstance(value, str) or not isinstance(key, str) or not isinstance(number, int):
+        raise UnreadableActionError("'value' and 'key' of an action are strings, its 'number' is whole")
+    return Action(data["do"], _valid(value), number), key, data.get("returning") is True
 
 
 def paced(steps: Generator[None], gap: float = MIN_GAP) -> Iterator[None]:

@@ -82,8 +82,10 @@ class View:
 
         On the empty page these are the example messages.
         """
-        parts = [] if visitor and visitor.exchanges else [self._examples()]
+        # In this order: what came in is then either seen below, or the visitor is seen to be busy with it.
+        received = str(visitor.received) if visitor else "0"
         busy = bool(visitor and visitor.busy)
+        parts = [] if visitor and visitor.exchanges else [self._examples()]
         number = None
         if visitor and visitor.exchanges:
             newest = visitor.exchanges[-1]
@@ -93,9 +95,8 @@ class View:
             parts += [self._said(action.value, waiting=True) for action in visitor.in_line if action.kind == "say"]
         note = self._note(visitor) if visitor else ""
         parts.append(tag("p", escape(note), role="status", class_="note", data_empty=not note))
-        return tag(
-            "section", *parts, class_="newest", aria_live="polite", aria_busy=str(busy).lower(), data_number=number
-        )
+        return tag("section", *parts, class_="newest", aria_live="polite", aria_busy=str(busy).lower(),
+                   data_number=number, data_received=received)  # fmt: skip
 
     def panel(self, visitor: Visitor | None) -> str:
         """What is believed about the visitor; each belief has a button that drops it."""

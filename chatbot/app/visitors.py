@@ -33,10 +33,14 @@ class UnreadableActionError(RapportError):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing a visitor did: `value` is the message, the item id or the belief id, else empty."""
+    """One thing a visitor did: `value` is the message, the item id or the belief id, else empty.
+
+    `number` counts the actions of one page from 1, so that one that is sent twice is carried out once; 0 is none.
+    """
 
     kind: ActionKind
     value: str = ""
+    number: int = 0
 
 
 @dataclass
@@ -66,6 +70,7 @@ class Visitor:
     notice: Notice | None = None
     current: "Turn | None" = None  # the newest turn of any kind: its state is what the panel shows
     count: int = 0
+    received: int = 0  # the highest number of an action that came in
     shortened: bool = False
     waiting: deque[Action] = field(default_factory=deque)
     _busy: bool = False
@@ -84,14 +89,13 @@ class Visitor:
 
     def carry_out(self, action: Action) -> Generator[None]:
         """Yields whenever there is something new to show. Returns at once where another event does the work."""
-        with self._lock:
-            if len(self.waiting) >= MAX_WAITING:
-                self.notice = "busy"
-            else:
-                self.waiting.append(action)
-            taken = self._busy
-            self._busy = True
-        if taken:
+        with self._lock:  # whoever sees that the action came in sees its effect or that the visitor is busy
+            known = 0 < action.number <= self.received
+            self.received = max(self.received, action.number)
+            idle = not (known or self._busy)
+            if not known:
+                self._accept(action)
+        if not idle:
             yield
             return
         try:
@@ -103,6 +107,13 @@ class Visitor:
                 self.waiting.clear()
                 self._busy = False
             raise
+
+    def _accept(self, action: Action) -> None:
+        if len(self.waiting) < MAX_WAITING:
+            self.waiting.append(action)
+        else:
+            self.notice = "busy"
+        self._busy = True
 
     def _next(self) -> Action | None:
         with self._lock:

@@ -49,7 +49,8 @@ def test_a_free_port_stays_free(taken_port):
 
 
 def test_an_action_is_read():
-    assert read_action({"do": "say", "value": "hi", "key": KEY, "returning": True}) == (Action("say", "hi"), KEY, True)
+    data = {"do": "say", "value": "hi", "key": KEY, "number": 3, "returning": True}
+    assert read_action(data) == (Action("say", "hi", 3), KEY, True)
     assert read_action({"do": "undo", "key": KEY}) == (Action("undo"), KEY, False)
 
 
@@ -60,7 +61,17 @@ def test_half_a_surrogate_pair_does_no_harm():
 
 @pytest.mark.parametrize(
     "data",
-    [None, "say", [], {}, {"do": "drop", "key": KEY}, {"do": "say", "value": 5, "key": KEY}, {"do": "say"}, {"do": []}],
+    [
+        None,
+        "say",
+        [],
+        {},
+        {"do": "drop", "key": KEY},
+        {"do": "say", "value": 5, "key": KEY},
+        {"do": "say"},
+        {"do": []},
+        {"do": "say", "key": KEY, "number": "x"},
+    ],
 )
 def test_what_is_no_action_is_refused(data):
     with pytest.raises(UnreadableActionError):

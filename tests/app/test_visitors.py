@@ -52,6 +52,28 @@ def test_a_message_sent_while_an_answer_is_written_is_answered_next(bot):
     assert inside == ["first"] * 2 + ["second"] * 2  # no piece of the second before the last of the first
 
 
+def test_an_action_that_is_sent_twice_is_carried_out_once(bot):
+    visitor = Visitors(bot).visitor(ANNA)
+    stream = visitor.carry_out(Action("say", "hello", 1))
+    next(stream)
+    assert len(list(visitor.carry_out(Action("say", "hello", 1)))) == 1  # shows the page, waits for nothing
+    assert visitor.busy
+    for _ in stream:
+        pass
+    run(visitor, "say", "hello")  # without a number nothing is known of it
+    assert said(visitor) == ["hello", "hello"]
+    assert len(list(visitor.carry_out(Action("say", "hello", 1)))) == 1
+    assert said(visitor) == ["hello", "hello"]
+
+
+def test_the_page_tells_how_many_actions_came_in(bot):
+    visitor = Visitors(bot).visitor(ANNA)
+    for number, kind in enumerate(["say", "seen", "undo"], start=1):
+        for _ in visitor.carry_out(Action(kind, "l1", number)):
+            pass
+        assert visitor.received == number
+
+
 def test_a_flood_is_refused_with_a_notice_and_what_was_taken_is_answered(bot):
     visitor = Visitors(bot).visitor(ANNA)
     stream = visitor.carry_out(Action("say", "0"))
