@@ -27,6 +27,8 @@ class Draw:
 
     text: str
     likelihood: float
+    lowest: float = 0.0
+    """The log-likelihood of its least likely token: low where a sentence takes a wrong turn."""
 
 
 class Drawer(Protocol):
@@ -39,7 +41,7 @@ class Drawer(Protocol):
 class SlotDrawer:
     """Draws from a GPT-2 whose vocabulary has our slots as tokens."""
 
-    def __init__(self, model: Any, tokenizer: Any, paths: Paths, *, temperature: float = 0.8, top_k: int = 40) -> None:
+    def __init__(self, model: Any, tokenizer: Any, paths: Paths, *, temperature: float = 0.9, top_k: int = 40) -> None:
         """`model` is a GPT2LMHeadModel in eval mode, `tokenizer` a `tokenizers.Tokenizer`."""
         self._paths = paths
         self._model = model
@@ -68,9 +70,9 @@ class SlotDrawer:
             return []
         generator = torch.Generator().manual_seed(seed)
         with torch.inference_mode():
-            ids, scores = self._sample(requests, generator)
-        texts = [from_model(self._tokenizer.decode(row, skip_special_tokens=False)) for row in ids]
-        return [Draw(text, score) for text, score in zip(texts, scores, strict=True)]
+            rows = self._sample(requests, generator)
+        texts = [from_model(self._tokenizer.decode(ids, skip_special_tokens=False)) for ids in rows.written()]
+        return [Draw(text, *chances) for text, chances in zip(texts, rows.chances(), strict=True)]
 
     def _banned_tokens(self) -> Any:
         """(V,) float: -inf for tokens that never belong into a text: markers, slots, digits, foreign letters."""
@@ -104,8 +106,8 @@ class SlotDrawer:
                 bias[row, self._end] = float("-inf")
         return bias
 
-    def _sample(self, requests: Sequence[Request], generator: Any) -> tuple[list[list[int]], list[float]]:
-        """The token ids of each row, empty where it came to no end, and their mean log-probabilities."""
+    def _sample(self, requests: Sequence[Request], generator: Any) -> "_Rows":
+        """The rows, written to their ends."""
         import torch
 
         ids, mask, positions = self._prefill(requests)
@@ -126,7 +128,7 @@ class SlotDrawer:
                 past.batch_select_indices(going)
             ids, positions = chosen[going, None], positions[going, -1:] + 1
             mask = torch.cat([mask[going], mask.new_ones(len(going), 1)], dim=1)
-        return rows.written(), rows.means()
+        return rows
 
     def _choose(self, logits: Any, allowed: Any, generator: Any) -> tuple[Any, Any]:
         """A token for each row of `allowed` (R, V), and its log-probability among all `logits`: both (R,).
@@ -152,14 +154,13 @@ class _Rows:
         """`bias` is (R, V) float, what each row may write now; its rows follow those still being written."""
         self.bias = bias
         self._paths = paths
-        self._topics = [request.topic for request in requests]
-        self._changes = [0] * len(requests)
         self._end = end
         self._stops = (end, pad)
         self._longest = [request.longest for request in requests]
         self._pending = [{slot_ids[slot] for slot in request.slots} for request in requests]
+        self._at = [paths.start(r.topic, slots) for r, slots in zip(requests, self._pending, strict=True)]
         self._ids: list[list[int]] = [[] for _ in requests]
-        self._totals = [0.0] * len(requests)
+        self._chances: list[list[float]] = [[] for _ in requests]
         self._active = list(range(len(requests)))
 
     def ways(self) -> Any:
@@ -168,10 +169,10 @@ class _Rows:
 
         ways = torch.zeros_like(self.bias)
         for place, row in enumerate(self._active):
-            tokens = self._paths.next(self._topics[row], self._ids[row], self._changes[row])
-            if tokens is not None:
+            path = self._at[row]
+            if path is not None:
                 ways[place] = -torch.inf
-                ways[place, sorted(tokens)] = 0.0
+                ways[place, sorted(self._paths.next(path))] = 0.0
         return ways
 
     def add(self, chosen: Sequence[int], chances: Sequence[float]) -> Any:
@@ -179,9 +180,10 @@ class _Rows:
         import torch
 
         for place, (row, token, chance) in enumerate(zip(self._active, chosen, chances, strict=True)):
-            self._changes[row] += self._paths.is_change(self._topics[row], self._ids[row], token)
+            path = self._at[row]
+            self._at[row] = None if path is None else self._paths.go(path, token)
             self._ids[row].append(token)
-            self._totals[row] += chance
+            self._chances[row].append(chance)
             if token in self._pending[row]:
                 self._pending[row].discard(token)
                 self.bias[place, token] = -torch.inf
@@ -200,9 +202,9 @@ class _Rows:
         """The ids of each row without the end token; nothing where it came to no end."""
         return [ids[:-1] if ids[-1:] == [self._end] else [] for ids in self._ids]
 
-    def means(self) -> list[float]:
-        """The mean log-probability of each row's tokens."""
-        return [total / max(1, len(ids)) for total, ids in zip(self._totals, self._ids, strict=True)]
+    def chances(self) -> list[tuple[float, float]]:
+        """The mean and the lowest log-probability of each row's tokens."""
+        return [(sum(row) / max(1, len(row)), min(row, default=0.0)) for row in self._chances]
 
 
 def load_causal_lm(name: str | Path) -> Any:

@@ -16,6 +16,8 @@ from chatbot.generation.surface import fill, sentences
 from chatbot.generation.templates import from_template, usable_slots
 from chatbot.generation.usage import tokens
 
+WRONG_TURN = 4.0
+"""A token less likely than e to the minus this counts against a draw."""
 KNOWN = frozenset(SLOTS)
 """All slots that a model can be asked for."""
 
@@ -39,7 +41,7 @@ class _Choice:
 class ModelWriter:
     """Draws several candidates for each segment, drops those the check refuses, and takes a likely, fresh one."""
 
-    def __init__(self, load: Callable[[], Drawer], check: Check, domain: str, *, candidates: int = 6) -> None:
+    def __init__(self, load: Callable[[], Drawer], check: Check, domain: str, *, candidates: int = 4) -> None:
         """`load` brings the drawer when it is first needed; `domain` is the kind of lines that fit the catalog."""
         self._load = load
         self._check = check
@@ -120,7 +122,7 @@ class ModelWriter:
         if fault:
             kind = fault.split()[0]
             self.tally.faults[kind] = self.tally.faults.get(kind, 0) + 1
-        return None if fault else _Choice(text, draw.likelihood)
+        return None if fault else _Choice(text, draw.likelihood + 0.2 * min(0.0, draw.lowest + WRONG_TURN))
 
 
 def _is_read(text: str, read: Collection[str]) -> bool:
@@ -138,6 +140,6 @@ def _best(choices: Sequence[_Choice], read: Collection[str], rng: random.Random)
         row = tokens(choice.text)
         pairs = list(pairwise(row))
         stale = sum(pair in known for pair in pairs) / max(1, len(pairs))
-        return choice.score - 1.5 * stale - 0.5 * (tuple(row[:2]) in openings) + 0.3 * rng.random()
+        return choice.score - 1.5 * stale - 0.5 * (tuple(row[:2]) in openings) + 0.5 * rng.random()
 
     return max(choices, key=worth)

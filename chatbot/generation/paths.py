@@ -1,52 +1,102 @@
-"""Where a sentence may go next: the token paths of our own lines, and how often a draw may change between them.
+"""Where a sentence may go next: the token paths of our own lines, and how a draw may change between them.
 
-A draw follows our lines token by token. Where two lines of the same family of topics share two tokens it may change
-from one to the other, but not close behind a slot, so that what is said about a fact stays what people say about
-such facts. The model chooses the way; that there is a way keeps its English whole.
+A draw follows lines of its topic token by token. Where another line of the same family of topics has the same last
+tokens it may change over to that one, a limited number of times and never just to end. The model chooses the way;
+that there is a way keeps its English whole and its facts where people have put them. Ways that cannot lead to all
+the slots are closed early.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from typing import Any
 
 from chatbot.generation.prompts import END, SLOTS, Example, to_model
 from chatbot.generation.usage import family
 
-MEMORY = 3
-"""Tokens back that a line is followed by."""
-SHARED = 2
+SHARED = 3
 """Tokens that two lines must have in common where a draw changes between them."""
 CHANGES = 1
 """Changes that one draw may make."""
 
+Place = tuple[int, int]
+"""A line's number and how many of its tokens are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where a draw is: the places in lines that it may go on from, and what it has yet to say."""
+
+    topic: str
+    places: frozenset[Place]
+    pending: frozenset[int]  # slot tokens still to be written
+    changes: int = 0
+    tail: tuple[int, ...] = ()  # the last tokens, SHARED at most
+
 
 class Paths:
-    """For each family of topics, the tokens that our lines have after each stretch of two and of three tokens."""
+    """The lines as token rows, by topic, and by the stretches of tokens that stand in them."""
 
     def __init__(self, tokenizer: Any, examples: Iterable[Example]) -> None:
         """`tokenizer` is a `tokenizers.Tokenizer`."""
         examples = list(examples)
-        self._slots = {tokenizer.token_to_id(f"<{slot}>") for slot in SLOTS}
+        self._slots = frozenset(tokenizer.token_to_id(f"<{slot}>") for slot in SLOTS)
+        self._end = tokenizer.token_to_id(END)
+        self._ends = frozenset(tokenizer.token_to_id(mark) for mark in (END, ".", "?", "!"))
         encoded = tokenizer.encode_batch([to_model(example.text) + END for example in examples])
-        self._after: dict[tuple[str, tuple[int, ...]], set[int]] = defaultdict(set)
-        for example, line in zip(examples, encoded, strict=True):
-            row = [*[-1] * MEMORY, *line.ids]
-            for place in range(MEMORY, len(row)):
-                for size in (SHARED, MEMORY):
-                    self._after[family(example.topic), tuple(row[place - size : place])].add(row[place])
-        self._families = {group for group, _ in self._after}
+        self._rows = [tuple(line.ids) for line in encoded]
+        self._ahead = [self._slots_ahead(row) for row in self._rows]
+        self._starts: dict[str, set[Place]] = defaultdict(set)
+        self._stretches: dict[tuple[str, tuple[int, ...]], set[Place]] = defaultdict(set)
+        for number, (example, row) in enumerate(zip(examples, self._rows, strict=True)):
+            self._starts[example.topic].add((number, 0))
+            for place in range(SHARED, len(row)):
+                self._stretches[family(example.topic), row[place - SHARED : place]].add((number, place))
 
-    def next(self, topic: str, written: Sequence[int], changes: int) -> set[int] | None:
-        """The tokens that may follow, given how many changes were made; None where anything may (unknown topic)."""
-        if family(topic) not in self._families:
+    def _slots_ahead(self, row: tuple[int, ...]) -> list[frozenset[int]]:
+        """The slots that a row has from each place on."""
+        return [self._slots.intersection(row[place:]) for place in range(len(row) + 1)]
+
+    def start(self, topic: str, slots: Set[int]) -> Path | None:
+        """The beginning of a draw that is to write each of `slots`; None for a topic without lines."""
+        if topic not in self._starts:
             return None
-        free = changes < CHANGES and not self._slots.intersection(written[-MEMORY:])
-        return self._known(topic, written, SHARED if free else MEMORY)
+        return Path(topic, frozenset(self._starts[topic]), frozenset(slots))
 
-    def is_change(self, topic: str, written: Sequence[int], token: int) -> bool:
-        """Whether writing `token` next changes from one line to another."""
-        return token not in self._known(topic, written, MEMORY)
+    def next(self, path: Path) -> set[int]:
+        """The tokens that may follow."""
+        return {self._rows[line][place] for line, place in self._open(path) | self._others(path)}
 
-    def _known(self, topic: str, written: Sequence[int], size: int) -> set[int]:
-        context = tuple([*[-1] * MEMORY, *written][-size:])
-        return self._after.get((family(topic), context), set())
+    def go(self, path: Path, token: int) -> Path:
+        """The path after one of its next tokens."""
+        places = {(line, at + 1) for line, at in self._open(path) if self._rows[line][at] == token}
+        changes = path.changes
+        if not places:
+            changes += 1
+            places = {(line, at + 1) for line, at in self._others(path) if self._rows[line][at] == token}
+        tail = (*path.tail, token)[-SHARED:]
+        return Path(path.topic, frozenset(places), path.pending - {token}, changes, tail)
+
+    def _open(self, path: Path) -> set[Place]:
+        """Places to go on from in the present lines."""
+        inside = (place for place in path.places if place[1] < len(self._rows[place[0]]))
+        return {place for place in inside if self._leads(place, path, path.changes)}
+
+    def _others(self, path: Path) -> set[Place]:
+        """Places to go on from after a change: those with the same last tokens, unless all that follows is the end."""
+        if path.changes >= CHANGES:
+            return set()
+        found = self._stretches.get((family(path.topic), path.tail), set()) - path.places
+        return {
+            (line, place)
+            for line, place in found
+            if self._rows[line][place] not in self._ends and self._leads((line, place), path, path.changes + 1)
+        }
+
+    def _leads(self, place: Place, path: Path, changes: int) -> bool:
+        """Whether a line, from a place on, has no slot too many, and none too few where no change is left."""
+        line, at = place
+        if self._rows[line][at] == self._end and path.pending:
+            return False
+        ahead = self._ahead[line][at]
+        return ahead <= path.pending if changes < CHANGES else ahead == path.pending
