@@ -83,14 +83,15 @@ class Paths:
         return {place for place in inside if self._leads(place, path, path.changes)}
 
     def _others(self, path: Path) -> set[Place]:
-        """Places to go on from after a change: those with the same last tokens, unless all that follows is the end."""
+        """Places to go on from after a change: those with the same last tokens, unless little but the end follows."""
         if path.changes >= CHANGES:
             return set()
         found = self._stretches.get((family(path.topic), path.tail), set()) - path.places
         return {
             (line, place)
             for line, place in found
-            if self._rows[line][place] not in self._ends and self._leads((line, place), path, path.changes + 1)
+            if not self._ends.intersection(self._rows[line][place : place + 2])
+            and self._leads((line, place), path, path.changes + 1)
         }
 
     def _leads(self, place: Place, path: Path, changes: int) -> bool:

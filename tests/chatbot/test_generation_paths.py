@@ -55,7 +55,10 @@ def test_a_line_that_says_it_all_is_a_way(paths, tokenizer):
 
 def test_a_draw_can_change_to_another_line_that_has_the_same_words(paths, tokenizer):
     texts = walks(paths, tokenizer, "reason.facts", ["noun", "year"])
-    assert texts == {"This was a fine old <noun> from <year>.", "Here you have a fine old <noun> from <year>."}
+    assert texts - {None} == {
+        "This was a fine old <noun> from <year>.",
+        "Here you have a fine old <noun> from <year>.",
+    }
 
 
 def test_every_end_has_all_the_slots_and_no_other(paths, tokenizer):
