@@ -11,6 +11,7 @@ from chatbot.wording import Wording
 from index.catalog import Field, FieldRole, Item, fold
 
 MAX_NAMES = 4
+MAX_DESCRIBED = 2
 _OWN_TOPIC = {
     "creator": ("answer.creator", "creator"),
     "performer": ("answer.performer", "performers"),
@@ -60,13 +61,18 @@ class Answerer:
         if question.kind == "have":
             return self._one("answer.in_catalog", items[0], title=self._wording.heading(items[0]))
         if question.kind == "about":
-            return self._about(items[0])
+            return self._described([self._about(item) for item in items[:MAX_DESCRIBED]])
         answers = [self._fact(item, question.role) for item in items[:MAX_NAMES]]
         return Answer(
             "answer", tuple(s for a in answers for s in a.segments), tuple(r for a in answers for r in a.items)
         )
 
     # ------------------------------------------------------------ kinds
+
+    def _described(self, answers: list[Answer]) -> Answer:
+        """One description, or several side by side."""
+        segments, items = (tuple(x for a in answers for x in getattr(a, part)) for part in ("segments", "items"))
+        return Answer("compare" if len(answers) > 1 else "answer", segments, items)
 
     def _fact(self, item: Item, role: str) -> Answer:
         field = self._catalog.field_of(cast(FieldRole, role))

@@ -86,9 +86,10 @@ def _bot_options(parser: argparse.ArgumentParser) -> None:
 
 def _serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> None:
-        from chatbot.app.server import serve
+        from chatbot.app.server import claim, serve
         from chatbot.bot import Chatbot
 
+        claim(options.host, options.port)  # told before seconds are spent on loading
         serve(Chatbot.load(options.index, generator=options.generator), options.host, options.port, options.share)
 
     parser = _command(commands, "serve", "open the browser chat", "chatbot serve --index my_index --port 8000", run)

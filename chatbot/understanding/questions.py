@@ -32,6 +32,8 @@ class QuestionReader:
         asked = self._longest(message)
         if "count" in intents and not (asked and asked.tag in ("votes", "price", "rating", "duration") and items):
             return self._count(found)
+        if "compare" in intents and (len(items) > 1 or len(found.state.last_shown) > 1):
+            return Question("about", items if len(items) > 1 else found.state.last_shown[:2])
         compare = self._compare(found, items)
         if compare:
             return compare
