@@ -41,7 +41,7 @@ class Drawer(Protocol):
 class SlotDrawer:
     """Draws from a GPT-2 whose vocabulary has our slots as tokens."""
 
-    def __init__(self, model: Any, tokenizer: Any, paths: Paths, *, temperature: float = 0.9, top_k: int = 40) -> None:
+    def __init__(self, model: Any, tokenizer: Any, paths: Paths, *, temperature: float = 1.1, top_k: int = 40) -> None:
         """`model` is a GPT2LMHeadModel in eval mode, `tokenizer` a `tokenizers.Tokenizer`."""
         self._paths = paths
         self._model = model

@@ -1,16 +1,16 @@
 """The writer that draws from a language model, checks every draw, and falls back on templates."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from threading import Lock
 
 from chatbot.acts import Segment
 from chatbot.generation.check import LONGEST, Check, missing_value
 from chatbot.generation.drawing import Draw, Drawer, Request
-from chatbot.generation.prompts import SLOTS
+from chatbot.generation.prompts import SLOT, SLOTS
 from chatbot.generation.stream import pieces
 from chatbot.generation.surface import fill, sentences
 from chatbot.generation.templates import from_template, usable_slots
@@ -35,6 +35,7 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class _Choice:
     text: str  # finished
+    mould: str  # the same with slots
     score: float
 
 
@@ -122,7 +123,7 @@ class ModelWriter:
         if fault:
             kind = fault.split()[0]
             self.tally.faults[kind] = self.tally.faults.get(kind, 0) + 1
-        return None if fault else _Choice(text, draw.likelihood + 0.2 * min(0.0, draw.lowest + WRONG_TURN))
+        return None if fault else _Choice(text, draw.text, draw.likelihood + 0.2 * min(0.0, draw.lowest + WRONG_TURN))
 
 
 def _is_read(text: str, read: Collection[str]) -> bool:
@@ -130,16 +131,24 @@ def _is_read(text: str, read: Collection[str]) -> bool:
 
 
 def _best(choices: Sequence[_Choice], read: Collection[str], rng: random.Random) -> _Choice | None:
-    """One of the likelier choices that repeats least of what was read lately."""
+    """One of the likelier choices that repeats least of what was read."""
     if not choices:
         return None
-    known = {pair for sentence in read for pair in pairwise(tokens(sentence))}
     openings = {tuple(tokens(sentence)[:2]) for sentence in read}
 
     def worth(choice: _Choice) -> float:
-        row = tokens(choice.text)
-        pairs = list(pairwise(row))
-        stale = sum(pair in known for pair in pairs) / max(1, len(pairs))
-        return choice.score - 1.5 * stale - 0.5 * (tuple(row[:2]) in openings) + 0.5 * rng.random()
+        stale = min(2, times_cast(choice.mould, read))
+        return (
+            0.5 * choice.score - 0.7 * stale - 0.3 * (tuple(tokens(choice.text)[:2]) in openings) + 0.3 * rng.random()
+        )
 
     return max(choices, key=worth)
+
+
+def times_cast(mould: str, read: Collection[str]) -> int:
+    """How many of the sentences that were read came from the same mould, whatever stood in its slots."""
+    count = 0
+    for part in sentences(mould):
+        pattern = re.compile(".+".join(map(re.escape, SLOT.split(part)[::2])), re.IGNORECASE | re.DOTALL)
+        count += sum(pattern.fullmatch(sentence) is not None for sentence in read)
+    return count
