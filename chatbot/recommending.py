@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.acts import Segment
-from chatbot.state import DialogueState
+from chatbot.state import WANTED, DialogueState
 from chatbot.user import embed_user
 from chatbot.wording import Wording
 from index.catalog import Item, fold
-from index.constraints import Constraint, mask
+from index.constraints import Constraint, holds_at, mask
 from index.diversity import diversify
 from index.folder import Index
 
@@ -57,10 +57,24 @@ class Recommender:
             allowed = self.allowed(state)
         if not allowed.any():
             return []
+        allowed = self._narrowed(state, allowed)
         user = embed_user(state, self.index)
         ranked = self.index.rank(user.evidence, user.weights, allowed, max(POOL, k), user.bonus)
         order = diversify(self.index.vectors[[r.position for r in ranked]], [r.score for r in ranked], k)
         return [Recommendation(self.catalog.items[ranked[i].position], ranked[i].score) for i in order]
+
+    def _narrowed(self, state: DialogueState, allowed: np.ndarray) -> np.ndarray:
+        """The items that also have all values asked for in an open vocabulary, else some of them, if there are any.
+
+        Keywords are never complete, so they are no condition; but what has them comes before what has not.
+        """
+        asked = [o for o in state.opinions(liked=True) if o.field and o.value and o.strength >= WANTED]
+        having = [holds_at(self.catalog, Constraint(o.field or "", "=", o.value or "")) for o in asked]
+        for combine in (np.logical_and, np.logical_or):
+            both = allowed & combine.reduce(having) if having else allowed
+            if both.any():
+                return both
+        return allowed
 
     def count(self, constraints: Sequence[Constraint], excluded: Collection[str] = ()) -> int:
         """How many items satisfy these."""

@@ -12,6 +12,9 @@ from typing import Any, Literal, TypeVar
 from index.catalog import Catalog, Value, fold
 from index.constraints import Constraint
 
+WANTED = 1.5
+"""Strength of a liked value that was asked for, not only told as a taste."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:

@@ -1,7 +1,7 @@
 """What must hold, as a mask over the catalog. A hard wish is never outweighed by a score.
 
 What a record cannot vouch for is not shown: an item without the fact fails a wish about it. The one exception
-is a refusal on an open vocabulary (people, keywords), where having none is the normal case.
+is a refusal outside the closed vocabulary of kinds (people, brands, keywords), where having none is a normal case.
 """
 
 from collections.abc import Collection, Iterable
@@ -75,7 +75,8 @@ def _category_mask(catalog: Catalog, constraint: Constraint) -> np.ndarray:
     if not constraint.refuses:
         return having
     refused = ~having
-    if catalog.is_closed(constraint.field):
+    field = catalog.field(constraint.field)
+    if field is not None and field.role == "genre" and catalog.is_closed(constraint.field):
         known = np.zeros(len(catalog), dtype=bool)
         for where in postings.values():
             known[where] = True

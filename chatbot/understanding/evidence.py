@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from chatbot.state import Evidence, Opinion, Seen, Wish
+from chatbot.state import WANTED, Evidence, Opinion, Seen, Wish
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
@@ -64,8 +64,10 @@ class EvidenceMaker:
         if scope in ("neutral", "seen"):
             return
         name = mention.name
+        strength = WANTED if scope in ("none", "want", "similar") else 1.0
         for value in name.values or (name.text,):
-            yield Opinion(scope not in _REFUSING, field=self.field_of(message, mention), value=value, words=words)
+            liked, field = scope not in _REFUSING, self.field_of(message, mention)
+            yield Opinion(liked, field=field, value=value, words=words, strength=strength)
 
     def _wanted(self, message: Message, one: Coloured, words: str) -> Iterator[tuple[Coloured, str, str]]:
         assert isinstance(one.what, Mention)
@@ -103,7 +105,8 @@ class EvidenceMaker:
         for one, field, value in wanted:
             words = message.words(one.what.start, one.what.end)
             same = groups and groups[-1][0] == field
-            alternative = one.joined or (one.listed and self._is_plural(words, value))
+            any_of = isinstance(one.what, Mention) and one.what.name.any_of
+            alternative = any_of or one.joined or (one.listed and self._is_plural(words, value))
             if same and alternative and value not in groups[-1][1]:
                 groups[-1][1].append(value)
                 groups[-1][2].append(words)

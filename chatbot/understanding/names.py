@@ -16,6 +16,7 @@ from index.catalog import Catalog
 NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
 MIN_SERIES = 3
+MIN_PART = 4
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 
@@ -30,6 +31,7 @@ class Name:
     item: int = -1  # position, for an item
     fields: tuple[str, ...] = ()  # for a value: the fields that have it, the likeliest first
     values: tuple[str, ...] = ()  # for a compound: several values of fields[0]
+    any_of: bool = False  # of `values` one is enough: "shoes" where the catalog has womens-shoes and mens-shoes
     partial: bool = False  # a short form: a surname, the part of a title before its colon
 
 
@@ -46,6 +48,7 @@ class NameIndex:
         self._add_series()
         self._add_values()
         self._add_words()
+        self._add_parts()
         self._added.clear()
         self.longest = max((len(keys) for keys in self._names), default=1)
 
@@ -173,6 +176,20 @@ class NameIndex:
                 else:
                     found[folded] = (spelling[folded], {field.name: mass}, kind)
         return found
+
+    def _add_parts(self) -> None:
+        """The last word of values such as "mens-shoes" stands for all of them, where it is no value itself."""
+        parts: dict[tuple[str, ...], list[Name]] = defaultdict(list)
+        for keys, names in list(self._names.items()):
+            for name in names:
+                if name.kind == "closed" and not name.values and len(keys) > 1 and keys == keys_of(name.text):
+                    parts[keys[-1:]].append(name)
+        for part, names in parts.items():
+            if len(part[0]) >= MIN_PART and not any(n.kind == "closed" for n in self[part]):
+                values = tuple(n.text for n in names)
+                whole = Name("closed", part[0], 1.0, fields=names[0].fields, values=values, any_of=True)
+                for form in (part, *self._numbers(part)):
+                    self._add(form, whole)
 
     def _add_words(self) -> None:
         """Everyday words for closed values, where the catalog has the value."""

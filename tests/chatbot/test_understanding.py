@@ -1,11 +1,16 @@
 """What messages are read to mean, over a catalog of twenty films; and that no message is too odd to read."""
 
+import numpy as np
 import pytest
 from house import bot_for, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.state import DialogueState, Focus, Opinion, Request, Seen, Shown, Wish
+from chatbot.understanding.lexicon import load_lexicon
+from chatbot.understanding.understander import Understander
+from index.catalog import Catalog, Field, Item
+from index.constraints import Constraint
 
 CATALOG = bot_for("films").index.catalog
 SHOWN = DialogueState().plus([Shown(("1", "4", "18"))], 1)
@@ -203,3 +208,12 @@ def test_any_row_of_cue_words_is_read_and_answered(words):
     conversation = talk()
     conversation.say("a film from the 90s")
     assert conversation.say(" ".join(words)).text
+
+
+def test_the_last_word_of_hyphenated_kinds_stands_for_all_of_them():
+    kinds = ("mens-shoes", "womens-shoes", "lamps")
+    items = tuple(Item(f"{kind}{n}", f"{kind} no. {n}", {"kind": kind}) for kind in kinds for n in range(3))
+    catalog = Catalog("shop", ("product", "products"), (Field("kind", "category", role="genre"),), items)
+    reader = Understander(catalog, np.ones(len(items), dtype=np.float32), load_lexicon(), 2026)
+    (wish,) = reader.read("I need shoes", DialogueState()).evidence
+    assert wish.constraint == Constraint("kind", "in", ("mens-shoes", "womens-shoes"))
