@@ -180,7 +180,7 @@ def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> int:
         from chatbot.generation.train import main as train
 
-        return int(train(options.rest))
+        return int(train(options.rest, prog="chatbot train generator"))
 
     parser = _command(commands, "train", "fit the generator", "chatbot train generator --data DIR -o DIR", run)
     parser.add_argument("what", choices=["generator"], help="what to fit")
