@@ -221,7 +221,7 @@ class Policy:
             act = DialogueAct("relax", (self._say("relax.none"),), choices=choices)
             return Decision(act, evidence=(Asked(RELAX),))
         found = relaxations(self._recommender, now.state, involved)
-        named = self._wording.listed([self._wording.part(c) for c in _once(involved)])
+        named = self._wording.dropped(_once(involved))
         wish = self._wording.wish(now.state, brief=True)
         opening = [self._say("relax.conflict", wish=wish, conflict=named)]
         if found:

@@ -137,8 +137,8 @@ class Recommender:
             field = self.catalog.field(field_name)
             if field is None:
                 continue
-            if field.role == "year" and "year" in facts:
-                wanted["year"] = facts["year"]
+            if field.role == "year" and "year" in facts and facts["year"] in values:
+                wanted["year"] = facts["year"]  # of a span of years none was asked for by itself
             have = {fold(str(v)): str(v) for v in item.values(field_name)}
             meant = [have[fold(v)] for v in values if fold(v) in have]
             if meant and field.role == "genre":

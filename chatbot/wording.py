@@ -214,15 +214,7 @@ class Wording:
         table = self._words["bounds"]
         return table.get(field.role or "number", table["number"])
 
-    # ------------------------------------------------------------ one wish on its own, to name or to drop
-
-    def part(self, constraint: Constraint) -> str:
-        """One wish named alone: "comedy", "Jim Carrey", "from before 1990", "no romance"."""
-        field = self.catalog.field(constraint.field)
-        if field is not None and field.kind == "number":
-            return self.bound(field, constraint)
-        text = self.listed([str(v) for v in constraint.values], "or")
-        return f"{self._words['without']} {text}" if constraint.refuses else text
+    # ------------------------------------------------------------ wishes named to be dropped
 
     def to_forget(self, constraints: Sequence[Constraint]) -> str:
         """What to say to drop those wishes: "forget comedy", "forget the year"."""

@@ -1,6 +1,6 @@
 """Where a sentence may go next: the token paths of our own lines, and how a draw may change between them.
 
-A draw follows lines of its topic token by token. Where another line of the same family of topics has the same last
+A draw follows lines of its topic token by token. Where another line of the same topic has the same last
 tokens it may change over to that one, a limited number of times and never just to end. The model chooses the way;
 that there is a way keeps its English whole and its facts where people have put them. Ways that cannot lead to all
 the slots are closed early.
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot.generation.prompts import END, SLOTS, Example, to_model
-from chatbot.generation.usage import family
 
-SHARED = 3
+SHARED = 4
 """Tokens that two lines must have in common where a draw changes between them."""
 CHANGES = 1
 """Changes that one draw may make."""
@@ -51,7 +50,7 @@ class Paths:
         for number, (example, row) in enumerate(zip(examples, self._rows, strict=True)):
             self._starts[example.topic].add((number, 0))
             for place in range(SHARED, len(row)):
-                self._stretches[family(example.topic), row[place - SHARED : place]].add((number, place))
+                self._stretches[example.topic, row[place - SHARED : place]].add((number, place))
 
     def _slots_ahead(self, row: tuple[int, ...]) -> list[frozenset[int]]:
         """The slots that a row has from each place on."""
@@ -86,7 +85,7 @@ class Paths:
         """Places to go on from after a change: those with the same last tokens, unless little but the end follows."""
         if path.changes >= CHANGES:
             return set()
-        found = self._stretches.get((family(path.topic), path.tail), set()) - path.places
+        found = self._stretches.get((path.topic, path.tail), set()) - path.places
         return {
             (line, place)
             for line, place in found

@@ -43,6 +43,7 @@ class RequestReader:
             lexicon.critiques,
             lexicon.fields,
             lexicon.pointers,
+            lexicon.ordinals,
         )
         set_words = {at for table in tables for at in covered(table.longest(message))}
         for at, token in enumerate(message.tokens):
