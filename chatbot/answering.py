@@ -57,27 +57,24 @@ class Answerer:
         if question.kind == "why":
             return self._why(items[0], state)
         if question.kind == "has":
-            return self._has(question, items[0])
+            return self._have(question, items)
         if question.kind == "have":
             return self._one("answer.in_catalog", items[0], title=self._wording.heading(items[0]))
         if question.kind == "about":
             return self._described([self._about(item) for item in items[:MAX_DESCRIBED]])
         answers = [self._fact(item, question.role) for item in items[:MAX_NAMES]]
-        return Answer(
-            "answer", tuple(s for a in answers for s in a.segments), tuple(r for a in answers for r in a.items)
-        )
+        return Answer("answer", *self._parts(answers))
 
     # ------------------------------------------------------------ kinds
 
     def _described(self, answers: list[Answer]) -> Answer:
         """One description, or several side by side."""
-        segments, items = (tuple(x for a in answers for x in getattr(a, part)) for part in ("segments", "items"))
-        return Answer("compare" if len(answers) > 1 else "answer", segments, items)
+        return Answer("compare" if len(answers) > 1 else "answer", *self._parts(answers))
 
     def _fact(self, item: Item, role: str) -> Answer:
         field = self._catalog.field_of(cast(FieldRole, role))
         if field is None:
-            return self._about(item)
+            return self._one("answer.unknown", item, field=self._wording.role_name(role))
         values = [self._wording.number(v) if not isinstance(v, str) else v for v in item.values(field.name)]
         name = self._wording.field_name(field)
         if not values:
@@ -90,19 +87,28 @@ class Answerer:
             return self._one(topic, item, **{slot: text})
         return self._one("answer.person" if field.role == "person" else "answer.number", item, field=name, value=text)
 
-    def _has(self, question: Question, item: Item) -> Answer:
-        have = {fold(str(v)) for v in item.values(question.field)}
+    def _have(self, question: Question, items: list[Item]) -> Answer:
+        """Whether an item has a value; of several, those that have it, or else all. Which kinds and keywords an item
+        is listed under says it better than a no: the lists are never complete."""
+        having = [i for i in items if fold(question.value) in {fold(str(v)) for v in i.values(question.field)}]
         field = self._catalog.field(question.field)
-        if not have and field is not None:
+        if field is not None and (field.role in ("genre", "keyword") or len(items) > 1):
+            answers = [self._fact(item, field.role or "") for item in (having or items)[:MAX_NAMES]]
+            return Answer("answer", *self._parts(answers))
+        return self._has(question, items[0], bool(having))
+
+    def _has(self, question: Question, item: Item, has: bool) -> Answer:
+        field = self._catalog.field(question.field)
+        if field is not None and not item.values(field.name):
             return self._one("answer.unknown", item, field=self._wording.field_name(field))
-        if field is not None and field.role == "genre":  # which kinds it is of says it better than yes or no
-            return self._fact(item, "genre")
-        topic = "answer.yes_has" if fold(question.value) in have else "answer.no_has"
-        return self._one(topic, item, value=question.value)
+        return self._one("answer.yes_has" if has else "answer.no_has", item, value=question.value)
+
+    def _parts(self, answers: list[Answer]) -> tuple[tuple[Segment, ...], tuple[Recommendation, ...]]:
+        return tuple(s for a in answers for s in a.segments), tuple(r for a in answers for r in a.items)
 
     def _about(self, item: Item) -> Answer:
         slots = self._wording.slots(item)
-        wanted: list[str] = [s for s in ("year", "genres", "creator", "performers", "rating") if s in slots]
+        wanted: list[str] = [s for s in ("year", "genres", "creator", "rating", "performers") if s in slots]
         if "genres" not in slots and "genre" in slots:
             wanted.append("genre")
         return self._one("answer.about", item, **{s: slots[s] for s in wanted[:4]})
@@ -119,6 +125,8 @@ class Answerer:
         )
 
     def _why(self, item: Item, state: DialogueState) -> Answer:
+        if item.id not in state.shown:  # there is nothing to explain
+            return self._about(item)
         shared = self._recommender.shared_with_liked(item, state)
         wish = self._wording.wish(state)
         if shared:

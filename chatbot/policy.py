@@ -191,13 +191,14 @@ class Policy:
         wish = self._wording.wish(now.state, brief=True, items=[r.item for r in found])
         if not wish:
             return self._say("recommend.more" if now.state.shown else "recommend.start")
-        if topic == "recommend.more" and len(found) == wanted:
-            return self._say(topic, wish=wish)
+        fewer = len(found) < wanted
+        if topic == "recommend.more" or (fewer and now.before.shown):  # what was shown before fits as well
+            return self._say("recommend.more", wish=wish)
         if topic == "recommend.changed":
             return self._say(topic, wish=wish)
         if len(found) == 1:
             return self._say("recommend.one", wish=wish)
-        if len(found) < wanted:
+        if fewer:
             return self._say("recommend.few", wish=wish, count=self._wording.count(len(found)))
         liked = [o for o in now.state.opinions(liked=True) if o.item_id]
         if liked and len(now.state.beliefs) == 1 and self._wording.named_by_user(liked[0]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.acts import Segment
-from chatbot.state import WANTED, DialogueState
+from chatbot.state import WANTED, DialogueState, Opinion
 from chatbot.user import embed_user
 from chatbot.wording import Wording
 from index.catalog import Item, fold
@@ -60,21 +60,26 @@ class Recommender:
         allowed = self._narrowed(state, allowed)
         user = embed_user(state, self.index)
         ranked = self.index.rank(user.evidence, user.weights, allowed, max(POOL, k), user.bonus)
-        order = diversify(self.index.vectors[[r.position for r in ranked]], [r.score for r in ranked], k)
-        return [Recommendation(self.catalog.items[ranked[i].position], ranked[i].score) for i in order]
+        varied = diversify(self.index.vectors[[r.position for r in ranked]], [r.score for r in ranked], k)
+        return [Recommendation(self.catalog.items[ranked[i].position], ranked[i].score) for i in sorted(varied)]
 
     def _narrowed(self, state: DialogueState, allowed: np.ndarray) -> np.ndarray:
-        """The items that also have all values asked for in an open vocabulary, else some of them, if there are any.
+        """The items that also have the values asked for in an open vocabulary and those liked in the latest message,
+        all of them or else some, where there are any.
 
-        Keywords are never complete, so they are no condition; but what has them comes before what has not.
+        Keywords are never complete and tastes are no condition; but what has them comes before what has not.
         """
-        asked = [o for o in state.opinions(liked=True) if o.field and o.value and o.strength >= WANTED]
-        having = [holds_at(self.catalog, Constraint(o.field or "", "=", o.value or "")) for o in asked]
-        for combine in (np.logical_and, np.logical_or):
-            both = allowed & combine.reduce(having) if having else allowed
-            if both.any():
-                return both
+        liked = [o for o in state.opinions(liked=True) if o.field and o.value]
+        latest = max((belief.evidence.turn for belief in state.beliefs), default=0)
+        asked = self._having([o for o in liked if o.strength >= WANTED])
+        told = self._having([o for o in liked if o.strength < WANTED and o.turn == latest])
+        for group, combine in ((asked, np.logical_and), (asked, np.logical_or), (told, np.logical_or)):
+            narrowed = allowed & combine.reduce(group) if group else allowed
+            allowed = narrowed if narrowed.any() else allowed
         return allowed
+
+    def _having(self, opinions: Sequence[Opinion]) -> list[np.ndarray]:
+        return [holds_at(self.catalog, Constraint(o.field or "", "=", o.value or "")) for o in opinions]
 
     def count(self, constraints: Sequence[Constraint], excluded: Collection[str] = ()) -> int:
         """How many items satisfy these."""

@@ -7,7 +7,7 @@ ever changed in place, so undoing is taking the last entries off, and dropping a
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from index.catalog import Catalog, Value, fold
 from index.constraints import Constraint
@@ -27,6 +27,7 @@ class Opinion:
     turn: int = 0
     words: str = ""
     strength: float = 1.0
+    replaces: bool = False  # earlier values asked for in the same field give way
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Words that say what is wanted and name nothing of the catalog: "slow and eerie"."""
+    """Words that say what is wanted, or unwanted, and name nothing of the catalog: "slow and eerie"."""
 
     text: str
+    liked: bool = True
     turn: int = 0
     words: str = ""
 
@@ -224,11 +226,7 @@ class DialogueState:
         """The state as other programs read it: likes, dislikes, constraints, seen, shown."""
         return {
             "likes": [_opinion_json(b, catalog) for b in self.beliefs if _is_like(b.evidence)],
-            "dislikes": [
-                _opinion_json(b, catalog)
-                for b in self.beliefs
-                if isinstance(b.evidence, Opinion) and not b.evidence.liked
-            ],
+            "dislikes": [_opinion_json(b, catalog) for b in self.beliefs if _is_dislike(b.evidence)],
             "constraints": [_wish_json(b) for b in self.beliefs if isinstance(b.evidence, Wish)],
             "seen": list(self.seen),
             "shown": list(self.shown),
@@ -241,7 +239,8 @@ class DialogueState:
 def _yields(old: Believed, new: Believed) -> bool:
     """Whether an earlier belief ends with this new evidence."""
     if isinstance(old, Opinion) and isinstance(new, Opinion):
-        return _target(old) == _target(new)
+        ousted = new.replaces and old.turn != new.turn and min(old.strength, new.strength) >= WANTED
+        return _target(old) == _target(new) or (ousted and old.liked and old.field == new.field)
     if isinstance(old, Request) or isinstance(new, Request):
         return isinstance(old, Request) and isinstance(new, Request) and fold(old.text) == fold(new.text)
     if isinstance(old, Opinion) and isinstance(new, Wish):
@@ -253,11 +252,15 @@ def _yields(old: Believed, new: Believed) -> bool:
     return False
 
 
+_SIDES = {"<": "high", "<=": "high", ">": "low", ">=": "low", "=": "point", "in": "point"}
+
+
 def _wish_yields(old: Wish, new: Wish) -> bool:
     if old.constraint.field != new.constraint.field:
         return False
     if old.turn == new.turn:
-        return old.constraint == new.constraint
+        sides = (_SIDES.get(old.constraint.op), _SIDES.get(new.constraint.op))
+        return old.constraint == new.constraint or (sides[0] == sides[1] and sides[0] in ("low", "high"))
     return new.replaces or old.constraint == new.constraint or _excludes(old.constraint, new.constraint)
 
 
@@ -265,10 +268,7 @@ def _excludes(old: Constraint, new: Constraint) -> bool:
     """Whether two wishes about a number cannot both hold, or the later one is the same bound set anew."""
     if not isinstance(old.values[0], (int, float)) or not isinstance(new.values[0], (int, float)):
         return False
-    sides: dict[str, Literal["low", "high", "point", "other"]] = {
-        "<": "high", "<=": "high", ">": "low", ">=": "low", "=": "point", "in": "point",
-    }  # fmt: skip
-    a, b = sides.get(old.op, "other"), sides.get(new.op, "other")
+    a, b = _SIDES.get(old.op, "other"), _SIDES.get(new.op, "other")
     if "other" in (a, b):
         return False
     if a == b or "point" in (a, b):
@@ -302,7 +302,11 @@ def _fields_with(catalog: Catalog, field: str, value: str) -> Iterator[str]:
 
 
 def _is_like(evidence: Believed) -> bool:
-    return isinstance(evidence, Request) or (isinstance(evidence, Opinion) and evidence.liked)
+    return isinstance(evidence, (Request, Opinion)) and evidence.liked
+
+
+def _is_dislike(evidence: Believed) -> bool:
+    return isinstance(evidence, (Request, Opinion)) and not evidence.liked
 
 
 def _opinion_json(belief: Belief, catalog: Catalog) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from index.folder import Index
 
 ITEM, ATTRIBUTE, REQUEST = 1.0, 0.6, 1.0
 DISLIKED_ITEM = -0.7
+DISLIKED_REQUEST = -0.7
 FADING = 0.93  # what was said a turn earlier counts this much as much
 PRIOR_ALONE, PRIOR_BESIDE = 1.0, 0.35
-MATCH = 0.5  # added for a liked value that an item has; liked values are soft, so they are no mask
+MATCH = 0.8  # added for a liked value that an item has; liked values are soft, so they are no mask
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
 def _vector(evidence: Opinion | Wish | Request, index: Index) -> tuple[np.ndarray | None, float]:
     """One piece of evidence as a vector and its weight."""
     if isinstance(evidence, Request):
-        return index.embed(evidence.text), REQUEST
+        return index.embed(evidence.text), REQUEST if evidence.liked else DISLIKED_REQUEST
     if isinstance(evidence, Wish):
         return None, 0.0  # the mask holds it; leaning towards the typical item of its kind would only narrow the list
     if evidence.item_id is not None:

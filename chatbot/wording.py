@@ -4,7 +4,7 @@ Nothing here is a sentence; sentences are the writer's. The words come from asse
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -58,7 +58,13 @@ class Wording:
     def field_name(self, field: Field) -> str:
         """What a field is called in a sentence."""
         default = field.name.replace("_", " ")
+        if field.role in ("creator", "person"):  # "director", "author", "brand": the catalog's own word, of one of them
+            return default.removesuffix(self._words["plural_mark"]) if field.many else default
         return default if field.role is None else self._words["field_names"].get(field.role, default)
+
+    def role_name(self, role: str) -> str:
+        """What a role is called, where the catalog has no field of it."""
+        return str(self._words["field_names"].get(role, role))
 
     # ------------------------------------------------------------ an item's facts as slots
 
@@ -115,22 +121,27 @@ class Wording:
         refused = [o for o in state.opinions(liked=False) if o.field]
         liked = [o for o in state.opinions(liked=True) if o.item_id and o.turn >= since]
         titles = [o.item_id for o in liked if o.item_id and self.named_by_user(o)]
-        spoken = [request.text for request in state.requests if request.turn >= since][-1:]
+        spoken = [r.text for r in state.requests if r.turn >= since and r.liked][-1:]
         if not (constraints or likes or refused or titles or spoken):
             return self.wish(state, items=items) if brief else ""
         parts = [self._things(constraints, likes), *self._qualities(constraints, likes), *self._spans(constraints)]
         if spoken:
-            parts.append(f'{self._words["sounding"]} "{spoken[0]}"')
+            parts.append(self._words["sounding"].format(f'"{spoken[0]}"'))
         if titles:
             named = [item.title for i in titles[-2:] if (item := self.catalog.item(i))]
             parts.append(f"{self._words['spirit']} {self.listed(named)}")
         if refused:
-            parts.append(self._refusing(_unique(o.value for o in refused)))
+            parts += self._refusing(refused)
         return " ".join(part for part in parts if part)
 
-    def _refusing(self, values: Sequence[str]) -> str:
+    def _refusing(self, refused: Sequence[Opinion]) -> Iterator[str]:
+        """ "Without romance or horror", "not tagged aliens": of keywords the record has only that they are missing."""
         plurals = self._words["plurals"]
-        return f"{self._words['without']} {self.listed([plurals.get(v, v) for v in values], 'or')}"
+        keywords = {f.name for f in self.catalog.of_kind("category") if f.role == "keyword"}
+        for word, own in (("without", False), ("untagged", True)):
+            values = _unique(o.value for o in refused if (o.field in keywords) == own)
+            if values:
+                yield f"{self._words[word]} {self.listed([plurals.get(v, v) for v in values], 'or')}"
 
     def of_constraints(self, constraints: Iterable[Constraint]) -> str:
         """The same for bare constraints, as in the answer to "how many …"."""
@@ -179,8 +190,8 @@ class Wording:
             values = [self.listed([str(v) for v in c.values], "or") for c in wanted]
             values += _unique(o.value for o in likes if o.field == field.name)
             if values:
-                roles = self._words["roles"]
-                yield f"{roles.get(field.role or '', roles['performer'])} {self.listed(_unique(values))}"
+                roles, joint = self._words["roles"], "and" if wanted else "or"
+                yield f"{roles.get(field.role or '', roles['performer'])} {self.listed(_unique(values), joint)}"
         for c in constraints:
             own = self.catalog.field(c.field)
             if own and own.kind == "category" and c.refuses:
@@ -207,6 +218,8 @@ class Wording:
     def bound(self, field: Field, constraint: Constraint) -> str:
         """ "from before 1990", "rated at least 4"."""
         values = list(constraint.values)
+        if constraint.op == "not in" and len(values) > 2 and "not between" in self._bounds(field):
+            return self._bounds(field)["not between"].format(self.number(values[0]), self.number(values[-1]))
         text = self.listed([self.number(v) for v in values], "or")
         return self._bounds(field)[constraint.op].format(text, field=self.field_name(field))
 

@@ -14,6 +14,8 @@ from index.catalog import Catalog, FieldRole, fold
 from index.constraints import Constraint
 
 _REFUSING = ("refuse", "dislike")
+IN_PASSING = 6
+"""In a message of more tokens, a value that no verb asks for adds to earlier wishes and replaces none."""
 CREATOR_SHARE = 0.15
 """The least share of a person's work as a creator at which "by" is taken at its word."""
 
@@ -38,7 +40,7 @@ class EvidenceMaker:
             elif one.scope in ("none", "want", "similar", "allow") and one.what.name.kind in ("closed", "person"):
                 wanted += self._wanted(message, one, words)
             else:
-                evidence += self._values(message, one.what, one.scope, words)
+                evidence += self._values(message, one.what, one.scope, words, not adds)
         return [*_merge_ranges(coloured, evidence), *self._wishes(message, wanted, not adds)]
 
     # ------------------------------------------------------------ kinds of mention
@@ -60,14 +62,16 @@ class EvidenceMaker:
             elif scope in ("like", "similar", *_REFUSING):
                 yield Opinion(scope not in _REFUSING, item_id=item_id, words=words)
 
-    def _values(self, message: Message, mention: Mention, scope: Scope, words: str) -> Iterator[Evidence]:
+    def _values(
+        self, message: Message, mention: Mention, scope: Scope, words: str, replaces: bool
+    ) -> Iterator[Evidence]:
         if scope in ("neutral", "seen"):
             return
         name = mention.name
         strength = WANTED if scope in ("none", "want", "similar") else 1.0
         for value in name.values or (name.text,):
             liked, field = scope not in _REFUSING, self.field_of(message, mention)
-            yield Opinion(liked, field=field, value=value, words=words, strength=strength)
+            yield Opinion(liked, field=field, value=value, words=words, strength=strength, replaces=replaces)
 
     def _wanted(self, message: Message, one: Coloured, words: str) -> Iterator[tuple[Coloured, str, str]]:
         assert isinstance(one.what, Mention)
@@ -102,6 +106,7 @@ class EvidenceMaker:
     def _wishes(self, message: Message, wanted: list[tuple[Coloured, str, str]], replaces: bool) -> Iterator[Evidence]:
         """Values joined by "or", or plurals joined by "and", are alternatives; all others must hold together."""
         groups: list[tuple[str, list[str], list[str]]] = []
+        asked = {(f, v) for one, f, v in wanted if one.scope == "want" or len(message.tokens) <= IN_PASSING}
         for one, field, value in wanted:
             words = message.words(one.what.start, one.what.end)
             same = groups and groups[-1][0] == field
@@ -117,7 +122,8 @@ class EvidenceMaker:
             constraint = Constraint(field, "=" if alone else "in", values[0] if alone else tuple(values))
             described = self._catalog.field(field)
             one_maker = described is not None and described.role == "creator"  # few things have two: "and by Kubrick?"
-            yield Wish(constraint, replaces=replaces or one_maker, words=", ".join(texts))
+            instead = replaces and any((field, v) in asked for v in values)  # not what is only said in passing
+            yield Wish(constraint, replaces=instead or one_maker, words=", ".join(texts))
 
     def _is_plural(self, words: str, value: str) -> bool:
         return self._lexicon.is_plural(words) and not self._lexicon.is_plural(value)

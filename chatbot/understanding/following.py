@@ -72,11 +72,29 @@ class Follower:
     def _same_people(self, found: Found) -> list[Evidence]:
         """ "More by him", "others with the same actor": the people of the item in focus."""
         item = self._catalog.item(found.state.focus or "")
+        made = self._makers_of_named(found)
+        if made:
+            return made
         for span in self._lexicon.pointers.longest(found.message):
             field = self._catalog.field_of(cast(FieldRole, span.tag.removeprefix("same_")))
             values = item.values(field.name)[:1] if item and field and span.tag.startswith("same_") else ()
             if values and field:
                 words = found.message.words(span.start, span.end)
+                return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
+        return []
+
+    def _makers_of_named(self, found: Found) -> list[Evidence]:
+        """ "By the director of Heat": a wish for who made the item that is named there."""
+        field = self._catalog.field_of("creator")
+        ends = {s.end for s in self._lexicon.pointers.longest(found.message) if s.tag == "people_of"}
+        for mention in found.mentions:
+            values = (
+                self._catalog.items[mention.name.item].values(field.name)
+                if field and mention.name.kind == "item"
+                else ()
+            )
+            if mention.start in ends and values and field:
+                words = found.message.words(mention.start, mention.end)
                 return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
         return []
 

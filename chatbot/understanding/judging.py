@@ -75,8 +75,17 @@ class Judge:
         lone = len(content) == 1
         if pronouns or (lone and (self._is_phrase((content[0].key,)) or content[0].key in self._lexicon.words["stop"])):
             return False
+        cue = cue or (not lone and self._joined_to_more(message, start))
         ends = self._ends_phrase(message, end) or (not lone and question)
         return (cue or question) and ends and not message.shouted
+
+    def _joined_to_more(self, message: Message, start: int) -> bool:
+        """Whether the words before are "and" behind an opinion: "seen the lion king and toy story"."""
+        before = self._skip_articles(message, start) - 1
+        if before < 1 or message.tokens[before].key not in self._lexicon.words["coordinators"]:
+            return False
+        cues = {s.tag for s in self._lexicon.cues.longest(message) if s.start < before}
+        return bool(cues & set(_STRONG_BEFORE_TITLE))
 
     def _inside_longer_name(self, message: Message, start: int, end: int) -> bool:
         """Whether a capitalised word that no name has stands right beside it: "the Seven Quizzlewhips"."""

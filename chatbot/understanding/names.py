@@ -94,7 +94,7 @@ class NameIndex:
         full = keys_of(title)
         articles = self._lexicon.words["articles"]
         forms = [(full, False), (full[1:] if full[:1] and full[0] in articles else full, False)]
-        main = title.split(":")[0].split(" - ")[0]
+        main = title.split(" (")[0].split(":")[0].split(" - ")[0]
         head = title.split(",")[0]
         if main == title and len([k for k in keys_of(head) if k not in articles]) > 1:
             main = head
@@ -168,7 +168,7 @@ class NameIndex:
             )
             spelling = self.catalog.spellings(field.name)
             for folded, where in self.catalog.postings(field.name).items():
-                if kind == "keyword" and len(where) < MIN_KEYWORD_ITEMS:
+                if kind == "keyword" and len(where) < min(MIN_KEYWORD_ITEMS, 1 + len(self.catalog) // 1000):
                     continue
                 mass = float(self._prior[where].sum()) + 1e-3 * len(where)
                 if folded in found:

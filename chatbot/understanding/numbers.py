@@ -125,7 +125,13 @@ class RangeReader:
             if is_year and not (unit and unit.tag != "year"):
                 return "year"
         role = sign or (unit.tag if unit and unit.tag != "year" else None) or named
+        if role is None and self._is_bounded(message, number):  # "phones under 300": what else is counted is said
+            return "price"
         return cast(FieldRole, role) if role else None
+
+    def _is_bounded(self, message: Message, number: _Number) -> bool:
+        digits = message.tokens[number.end - 1].number is not None
+        return digits and self._lexicon.number_ops.ending_at(message, number.start, ("<", "<=", ">", ">=")) is not None
 
     def _named_before(self, message: Message, start: int) -> str | None:
         """The role of a field named up to three tokens before: "rating above 4"."""

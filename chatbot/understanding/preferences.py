@@ -268,7 +268,7 @@ class _Walk:
 
     def _object(self, end: int) -> None:
         """ "I saw Alien and loved it": an opinion on the pronoun is one on what was named before."""
-        if self.scope not in ("like", "dislike") or end >= len(self.message.tokens) or end in self.found:
+        if self.scope not in ("like", "dislike", "seen") or end >= len(self.message.tokens) or end in self.found:
             return
         token = self.message.tokens[end]
         if token.key in self.words["object_pronouns"] and self.out and not token.gap.strip():

@@ -29,6 +29,8 @@ class QuestionReader:
         items = self._items(found)
         if "profile" in intents:
             return Question("profile")
+        if any(s.tag == "people_of" for s in self._lexicon.pointers.longest(message)):
+            return None
         asked = self._longest(message)
         if "count" in intents and not (asked and asked.tag in ("votes", "price", "rating", "duration") and items):
             return self._count(found)
@@ -120,11 +122,16 @@ class QuestionReader:
         if not self._begins(message, "yes_no_openers"):
             return None
         pointed = any(s.tag == "it" for s in self._lexicon.pointers.all(message))
+        if not items and any(s.tag == "both" for s in self._lexicon.pointers.all(message)):
+            items = found.state.last_shown
         if not items:
             lost = (
                 pointed and len(message.tokens) > 1 and message.tokens[1].key in self._lexicon.words["object_pronouns"]
             )
             return Question("has") if lost and found.coloured else None
+        values = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind != "item"]
+        if len(items) > 1 and values:
+            return Question("has", items, field=self._maker.field_of(message, values[0]), value=values[0].name.text)
         if len(items) > 1:
             asks = message.text.rstrip().endswith("?") and not self._begins(message, "experience_openers")
             return Question("about", items[1:]) if asks else None

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chatbot.state import Request
 from chatbot.understanding import intents
@@ -10,6 +11,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.text import Message, covered
 from chatbot.understanding.vocabulary import Vocabulary
 
+NEGATING = frozenset({"refuse", "dislike", "negator"})
 WISHING = frozenset({"want", "similar", "maybe_want"})
 MAX_TOKENS = 60
 
@@ -27,10 +29,38 @@ class RequestReader:
         if intents.off_topic(message, lexicon) or len(message.tokens) > MAX_TOKENS:
             return []
         wishing = lexicon.opinions.tags_in(message) & WISHING or lexicon.names_things(message)
-        if not wishing or any(c.scope in ("refuse", "dislike", "seen") for c in found.coloured):
-            return []
-        used = found.taken | self._set_words(message) | self._other_sentences(message)
-        return list(request_of(message, used, lexicon))
+        used = found.taken | self._set_words(message)
+        unwanted = self._negated(message)
+        positive = used | unwanted | self._other_sentences(message)
+        wanted = list(request_of(message, positive, lexicon)) if wishing and not self._reacts(found) else []
+        if len(message.tokens) > MAX_TOKENS // 2:  # a story tells of much that is no wish
+            return wanted
+        everything = set(range(len(message.tokens)))
+        return [
+            *wanted,
+            *(replace(r, liked=False) for r in request_of(message, used | (everything - unwanted), lexicon)),
+        ]
+
+    def _reacts(self, found: Found) -> bool:
+        """Whether the message tells of something seen or disliked, so that what is left describes that."""
+        return any(c.scope in ("dislike", "seen") for c in found.coloured)
+
+    def _negated(self, message: Message) -> set[int]:
+        """Tokens in the scope of a refusal: "less confusing", "without guns", "she hates gore"."""
+        cues = {s.start: s for s in self._lexicon.opinions.longest(message)}
+        negated: set[int] = set()
+        open_, at = False, 0
+        while at < len(message.tokens):
+            if message.tokens[at].gap.strip():
+                open_ = False
+            cue = cues.get(at)
+            if cue is not None:
+                open_ = cue.tag in NEGATING or (open_ and cue.tag in ("want", "maybe_want", "like"))
+                at = cue.end
+                continue
+            negated |= {at} if open_ else set()
+            at += 1
+        return negated
 
     def _set_words(self, message: Message) -> set[int]:
         """Tokens of set phrases, numbers, and words that nothing is known of."""
