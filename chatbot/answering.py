@@ -51,6 +51,8 @@ class Answerer:
         if question.kind == "count":
             return self._count(question)
         if not items:
+            if state.last_shown:  # "the fifth one", of four
+                return Answer("decline", (self._say("decline.unclear"),))
             return Answer("answer", (self._say("answer.nothing_shown"),))
         if question.kind == "compare":
             return self._compare(question, items)

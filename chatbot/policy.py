@@ -119,9 +119,12 @@ class Policy:
     def _told(self, now: Situation) -> Decision:
         reading = now.reading
         if reading.ambiguity:
-            topic = "ask.which_name" if reading.ambiguity.kind == "person" else "ask.which"
             options = self._wording.listed(reading.ambiguity.options, "or")
-            segment = self._say(topic, query=reading.ambiguity.query, options=options)
+            if reading.ambiguity.query:
+                topic = "ask.which_name" if reading.ambiguity.kind == "person" else "ask.which"
+                segment = self._say(topic, query=reading.ambiguity.query, options=options)
+            else:
+                segment = self._say("ask.which_shown", options=options)
             act = DialogueAct("ask", (segment,), choices=reading.ambiguity.options)
             return Decision(act, evidence=(Asked(WHICH),))
         if reading.unknown:

@@ -41,7 +41,7 @@ def find_ambiguity(found: Found, catalog: Catalog, lexicon: Lexicon) -> Ambiguit
             kind: Literal["item", "person"] = "person" if mention.name.kind == "person" else "item"
             words = found.message.words(mention.start, mention.end)
             pointer = kind == "item" and (keys_of(words) in lexicon.pointers)
-            return Ambiguity(words, min(lexicon.words["one"]) if pointer else words, kind, options)
+            return Ambiguity(words, "" if pointer else words, kind, options)
     return None
 
 

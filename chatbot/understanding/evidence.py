@@ -14,7 +14,7 @@ from index.catalog import Catalog, FieldRole, fold
 from index.constraints import Constraint
 
 _REFUSING = ("refuse", "dislike")
-IN_PASSING = 6
+IN_PASSING = 4
 """In a message of more tokens, a value that no verb asks for adds to earlier wishes and replaces none."""
 CREATOR_SHARE = 0.15
 """The least share of a person's work as a creator at which "by" is taken at its word."""
@@ -41,7 +41,7 @@ class EvidenceMaker:
                 wanted += self._wanted(message, one, words)
             else:
                 evidence += self._values(message, one.what, one.scope, words, not adds)
-        return [*_merge_ranges(coloured, evidence), *self._wishes(message, wanted, not adds)]
+        return [*_merge_ranges(coloured, evidence), *self._wishes(message, wanted, not adds, replaces)]
 
     # ------------------------------------------------------------ kinds of mention
 
@@ -103,7 +103,9 @@ class EvidenceMaker:
 
     # ------------------------------------------------------------ either/or
 
-    def _wishes(self, message: Message, wanted: list[tuple[Coloured, str, str]], replaces: bool) -> Iterator[Evidence]:
+    def _wishes(
+        self, message: Message, wanted: list[tuple[Coloured, str, str]], replaces: bool, corrects: bool
+    ) -> Iterator[Evidence]:
         """Values joined by "or", or plurals joined by "and", are alternatives; all others must hold together."""
         groups: list[tuple[str, list[str], list[str]]] = []
         asked = {(f, v) for one, f, v in wanted if one.scope == "want" or len(message.tokens) <= IN_PASSING}
@@ -122,7 +124,9 @@ class EvidenceMaker:
             constraint = Constraint(field, "=" if alone else "in", values[0] if alone else tuple(values))
             described = self._catalog.field(field)
             one_maker = described is not None and described.role == "creator"  # few things have two: "and by Kubrick?"
-            instead = replaces and any((field, v) in asked for v in values)  # not what is only said in passing
+            instead = replaces and (
+                corrects or any((field, v) in asked for v in values)
+            )  # not what is only said in passing
             yield Wish(constraint, replaces=instead or one_maker, words=", ".join(texts))
 
     def _is_plural(self, words: str, value: str) -> bool:

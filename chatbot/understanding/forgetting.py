@@ -55,7 +55,7 @@ class ForgetReader:
         named = self._named(found, open_roles or self._roles_behind(message, span))
         if not named and rest == len(message.tokens):
             return Reading("undo")
-        if open_roles and self._says_more(found):
+        if (open_roles and self._says_more(found)) or self._break(found, span) is not None:
             return None
         dropped = tuple(belief.id for belief in found.state.beliefs if named.means(belief.evidence))
         words = message.words(rest, len(message.tokens))
@@ -68,8 +68,20 @@ class ForgetReader:
     def left_open(self, found: Found) -> tuple[str, ...]:
         """Ids of the beliefs about fields that a message with other wishes in it leaves open."""
         roles = self._left_open(found.message)
+        span = None if roles else self._command(found.message)
+        end = self._break(found, span)
+        if span is not None and end is not None:  # "forget the actor, just a thriller"
+            roles = {s.tag for s in self._lexicon.fields.longest(found.message) if span.start <= s.start < end}
         fields = {f.name for role in roles if (f := self._catalog.field_of(cast(FieldRole, role)))}
         return tuple(b.id for b in found.state.beliefs if _Named(frozenset(), frozenset(), fields).means(b.evidence))
+
+    def _break(self, found: Found, span: Span | None) -> int | None:
+        """Where a wish of its own begins behind what is to be forgotten, if one does."""
+        if span is None:
+            return None
+        tokens = found.message.tokens
+        breaks = [at for at in range(span.end + 1, len(tokens)) if _BREAKS & set(tokens[at].gap)]
+        return next((at for at in breaks if any(c.what.start >= at for c in found.coloured)), None)
 
     def _says_more(self, found: Found) -> bool:
         return any(one.scope != "allow" for one in found.coloured)

@@ -41,7 +41,10 @@ class QuestionReader:
             return compare
         if "why" in intents and self._begins(message, "why_openers"):
             return Question("why", items or self._in_focus(found))
-        if asked and self._opens(message, asked) and (items or not self._has_values(found)):
+        if not items and self._counts_off(message):  # "the second one", of a list of one
+            return Question("fact") if asked else None
+        vague = not items and self._lexicon.names_things(message)  # "any good films?" is about none of them
+        if asked and self._opens(message, asked) and (items or not self._has_values(found)) and not vague:
             return Question("fact", items or self._in_focus(found), role=asked.tag)
         yes_no = self._yes_no(found, items)
         if yes_no:
@@ -53,6 +56,11 @@ class QuestionReader:
     def _begins(self, message: Message, words: str) -> bool:
         """Whether the first word is one of those that the lexicon has under this name."""
         return message.tokens[0].key in self._lexicon.words[words]
+
+    def _counts_off(self, message: Message) -> bool:
+        """Whether an ordinal with a noun points at an item."""
+        spans = self._lexicon.ordinals.longest(message)
+        return any(self._lexicon.pointers.starting_at(message, s.end, ("one",)) for s in spans)
 
     def _longest(self, message: Message) -> Span | None:
         return max(self._lexicon.questions.longest(message), key=lambda s: (s.end - s.start, -s.start), default=None)

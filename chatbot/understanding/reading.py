@@ -31,7 +31,7 @@ class Ambiguity:
     """A phrase that may stand for several things; each option can be said as it stands."""
 
     words: str  # as they stand in the message
-    query: str  # as the question names them
+    query: str  # as the question names them; "" where they only point, as "it" does
     kind: Literal["item", "person"]
     options: tuple[str, ...]
 

@@ -105,7 +105,7 @@ def _pronouns(
             meant = () if named else _meant(state, catalog)
             if meant:
                 yield Mention(span.start, span.end, meant)
-        elif span.tag == "both" and state.last_shown and _closes(message, span.end, lexicon):
+        elif span.tag == "both" and state.last_shown and (after or _closes(message, span.end, lexicon)):
             yield _all(catalog, span.start, span.end, state.last_shown)
 
 

@@ -57,7 +57,9 @@ class Understander:
         """What the message says, given what was said and shown before."""
         message = read(text)
         early = self._set_phrases.before_names(message, state)
-        return early or self._interpret(self._find(message, state))
+        if early:
+            return replace(early, count=self._counts.read(message)) if early.intent in ("any", "more") else early
+        return self._interpret(self._find(message, state))
 
     def complete(self, pending: Pending, answer: str, options: tuple[str, ...]) -> str:
         """The message that led to "which one?", with the chosen option in its place; "" if none is chosen."""
