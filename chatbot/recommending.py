@@ -73,9 +73,10 @@ class Recommender:
         latest = max((belief.evidence.turn for belief in state.beliefs), default=0)
         asked = self._having([o for o in liked if o.strength >= WANTED])
         told = self._having([o for o in liked if o.strength < WANTED and o.turn == latest])
-        for group, combine in ((asked, np.logical_and), (asked, np.logical_or), (told, np.logical_or)):
-            narrowed = allowed & combine.reduce(group) if group else allowed
-            allowed = narrowed if narrowed.any() else allowed
+        for group in (asked, told):
+            for combine in (np.logical_or, np.logical_and):
+                narrowed = allowed & combine.reduce(group) if group else allowed
+                allowed = narrowed if narrowed.any() else allowed
         return allowed
 
     def _having(self, opinions: Sequence[Opinion]) -> list[np.ndarray]:

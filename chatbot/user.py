@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.state import DialogueState, Opinion, Request, Wish
-from index.catalog import fold
+from index.catalog import Catalog, fold
 from index.folder import Index
 
 ITEM, ATTRIBUTE, REQUEST = 1.0, 0.6, 1.0
 DISLIKED_ITEM = -0.7
 DISLIKED_REQUEST = -0.7
 FADING = 0.93  # what was said a turn earlier counts this much as much
-PRIOR_ALONE, PRIOR_BESIDE = 1.0, 0.35
+PRIOR_ALONE, PRIOR_BESIDE = 1.0, 0.5
+PURE = 0.3  # a drama and nothing else before a horror film that is a drama too
 MATCH = 0.8  # added for a liked value that an item has; liked values are soft, so they are no mask
 
 
@@ -35,19 +36,39 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
     now = max((belief.evidence.turn for belief in state.beliefs), default=0)
     rows: list[np.ndarray] = []
     weights: list[float] = []
+    telling = any(_is_telling(belief.evidence) for belief in state.beliefs)
     bonus = np.zeros(len(index.catalog), dtype=np.float32)
     for belief in state.beliefs:
         evidence = belief.evidence
         row, weight = _vector(evidence, index)
         fade = FADING ** (now - evidence.turn)
-        if row is not None and row.any():
+        if row is not None and row.any() and telling:
             rows.append(row)
             weights.append(weight * fade)
         if isinstance(evidence, Opinion) and evidence.liked and evidence.field and evidence.value is not None:
             bonus[index.catalog.postings(evidence.field).get(fold(evidence.value), [])] += MATCH * fade
+        if isinstance(evidence, Wish):
+            bonus += PURE * _purity(evidence, index.catalog)
     bonus += (PRIOR_BESIDE if rows else PRIOR_ALONE) * index.prior
     matrix = np.stack(rows) if rows else np.zeros((0, index.vectors.shape[1]), np.float32)
     return UserEmbedding(matrix.astype(np.float32), np.array(weights, dtype=np.float32), bonus)
+
+
+def _purity(wish: Wish, catalog: Catalog) -> np.ndarray:
+    """How much an item is of the one kind that was wished for: one over the number of its kinds, (n,) float32."""
+    share = np.zeros(len(catalog), dtype=np.float32)
+    field = catalog.field(wish.constraint.field)
+    if field is None or field.role != "genre" or wish.constraint.op != "=":
+        return share
+    where = catalog.postings(field.name).get(fold(str(wish.constraint.value)), np.zeros(0, dtype=np.int64))
+    share[where] = [1 / len(catalog.items[at].values(field.name)) for at in where]
+    return share
+
+
+def _is_telling(evidence: Opinion | Wish | Request) -> bool:
+    """Whether evidence says more than a kind or a person does. Alone, those would only draw the list to what is most
+    typical of them, where the best known that have them are the better bet."""
+    return isinstance(evidence, Request) or (isinstance(evidence, Opinion) and evidence.item_id is not None)
 
 
 def _vector(evidence: Opinion | Wish | Request, index: Index) -> tuple[np.ndarray | None, float]:

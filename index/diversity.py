@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def diversify(vectors: np.ndarray, relevance: Sequence[float], k: int, trade: float = 0.3) -> list[int]:
+def diversify(vectors: np.ndarray, relevance: Sequence[float], k: int, trade: float = 0.1) -> list[int]:
     """Indices of k of the candidates by maximal marginal relevance (Carbonell and Goldstein, 1998), best first.
 
     `vectors` (m, d) are unit rows, `relevance` (m,) falls with rank; `trade` is what likeness to an item already

@@ -48,7 +48,7 @@ class Grounding:
         """Names of two words or more that the text writes with capitals."""
         tokens = message.tokens
         for start in range(len(tokens)):
-            if tokens[start].key.isdigit():  # the number of a line
+            if not tokens[start].capital:  # "linked to Live Free or Die Hard" does not name the film To Live
                 continue
             for end in range(start + 2, min(len(tokens), start + self._longest) + 1):
                 keys = tuple(token.key for token in tokens[start:end])

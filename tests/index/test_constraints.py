@@ -62,7 +62,7 @@ def test_what_the_record_does_not_say_is_not_vouched_for():
 @given(st.integers(1, 6))
 def test_a_varied_list_keeps_the_best_and_leaves_out_its_doubles(k):
     vectors = np.array([[1, 0], [1, 0], [1, 0], [0, 1]], dtype=np.float32)
-    chosen = diversify(vectors, [0.9, 0.89, 0.88, 0.7], k)
+    chosen = diversify(vectors, [0.9, 0.89, 0.88, 0.7], k, trade=0.3)
     assert chosen[0] == 0
     assert len(chosen) == len(set(chosen)) == min(k, 4)
     assert k < 2 or chosen[1] == 3
