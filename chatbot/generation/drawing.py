@@ -211,7 +211,9 @@ def load_causal_lm(name: str | Path) -> Any:
     """Any causal language model in eval mode, from safetensors alone, single precision, on one thread."""
     import torch
     from transformers import AutoModelForCausalLM
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     torch.set_num_threads(1)  # small batches on several threads are ten times slower when the machine is busy
     return AutoModelForCausalLM.from_pretrained(name, dtype=torch.float32, use_safetensors=True).eval()
 
