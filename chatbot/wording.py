@@ -178,6 +178,9 @@ class Wording:
         """Values that hold together: the one that is a noun for the thing comes last, the rest before it."""
         plurals, adjectives = self._words["plurals"], self._words["adjectives"]
         head = next((v for v in reversed(values) if v in plurals), None)
+        named = values[-1].endswith(self._words["plural_mark"]) and values[-1] not in adjectives
+        if head is None and named:  # "smartphones", "womens-shoes": a plural is a noun for the things already
+            return " ".join(v.replace("-", " ") for v in values)
         before = [adjectives.get(v, v) for v in values if v != head]
         return " ".join([*before, plurals[head] if head else self.catalog.nouns[1]])
 

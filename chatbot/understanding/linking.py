@@ -39,13 +39,13 @@ class Linker:
         return sorted(chosen, key=lambda m: m.start)
 
 
-WELL_KNOWN = 3.0
-"""Share of the catalog's popularity from which on a maker's name is meant before a title that is the same."""
+MAKES_SEVERAL = 2
+"""Items from which on a maker's name is meant before a title that is the same."""
 
 
 def _rank(mention: Mention) -> float:
     """Longer spans win; a full name beats a short form; a value of a closed vocabulary beats a title."""
-    if mention.name.kind == "person" and not mention.name.partial and mention.name.weight > WELL_KNOWN:
+    if mention.name.kind == "person" and not mention.name.partial and mention.name.count >= MAKES_SEVERAL:
         return mention.end - mention.start + 0.25  # "no Apple" means the maker before a thing called Apple
     bonus = {"closed": 0.5, "person": 0.1, "item": 0.2, "keyword": 0.0}[mention.name.kind]
     return mention.end - mention.start + bonus - 0.3 * mention.misspelt - 0.15 * mention.name.partial

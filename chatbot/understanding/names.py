@@ -17,6 +17,7 @@ NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
 MIN_SERIES = 3
 MIN_PART = 4
+_KINDS: tuple[NameKind, ...] = ("closed", "person", "keyword", "item")
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 
@@ -31,6 +32,7 @@ class Name:
     item: int = -1  # position, for an item
     fields: tuple[str, ...] = ()  # for a value: the fields that have it, the likeliest first
     values: tuple[str, ...] = ()  # for a compound: several values of fields[0]
+    count: int = 1  # items that have the value
     any_of: bool = False  # of `values` one is enough: "shoes" where the catalog has womens-shoes and mens-shoes
     partial: bool = False  # a short form: a surname, the part of a title before its colon
 
@@ -116,7 +118,8 @@ class NameIndex:
     def _add_values(self) -> None:
         for folded, (text, mass, kind) in self._values().items():
             fields = tuple(sorted(mass, key=lambda f: -mass[f] * self._likely(f)))
-            name = Name(kind, text, sum(mass.values()), fields=fields)
+            count = max(len(self.catalog.postings(field)[folded]) for field in fields)
+            name = Name(kind, text, sum(mass.values()), fields=fields, count=count)
             keys = keys_of(folded)
             self._add(keys, name)
             if kind in ("closed", "keyword"):
@@ -171,10 +174,10 @@ class NameIndex:
                 if kind == "keyword" and len(where) < min(MIN_KEYWORD_ITEMS, 1 + len(self.catalog) // 1000):
                     continue
                 mass = float(self._prior[where].sum()) + 1e-3 * len(where)
-                if folded in found:
-                    found[folded][1][field.name] = mass
-                else:
-                    found[folded] = (spelling[folded], {field.name: mass}, kind)
+                text, masses, known = found.get(folded, (spelling[folded], {}, kind))
+                if _KINDS.index(kind) < _KINDS.index(known):  # a brand that is a tag as well is a brand
+                    text, known = spelling[folded], kind
+                found[folded] = (text, {**masses, field.name: mass}, known)
         return found
 
     def _add_parts(self) -> None:

@@ -15,7 +15,7 @@ MAX_TOKENS = 16
 MAX_PHRASES = 4000
 """How many phrases with one token are compared; a token of more says little."""
 PHRASE_CUTOFF = 84.0
-TOKEN_CUTOFF = 55.0
+TOKEN_CUTOFF = 65.0
 """Likeness in percent that a phrase, and each of its tokens, must have at least."""
 _STRETCHED = re.compile(r"(.)\1{2,}")  # "comedyyyy"
 

@@ -217,3 +217,13 @@ def test_the_last_word_of_hyphenated_kinds_stands_for_all_of_them():
     reader = Understander(catalog, np.ones(len(items), dtype=np.float32), load_lexicon(), 2026)
     (wish,) = reader.read("I need shoes", DialogueState()).evidence
     assert wish.constraint == Constraint("kind", "in", ("mens-shoes", "womens-shoes"))
+
+
+def test_a_refused_brand_is_the_brand_and_not_a_thing_or_tag_of_that_name():
+    fields = (Field("tags", "category", many=True, role="keyword"), Field("brand", "category", role="creator"))
+    rows = [("Apple", ("apple", "fruit"), None), *((f"phone {n}", ("apple",), "Apple") for n in range(3))]
+    items = tuple(Item(str(n), title, {"tags": tags, "brand": by}) for n, (title, tags, by) in enumerate(rows))
+    catalog = Catalog("shop", ("product", "products"), fields, items)
+    reader = Understander(catalog, np.ones(len(items), dtype=np.float32), load_lexicon(), 2026)
+    (refusal,) = reader.read("nothing from Apple", DialogueState()).evidence
+    assert (refusal.liked, refusal.field, refusal.value) == (False, "brand", "Apple")
