@@ -11,6 +11,7 @@ from chatbot.wording import Wording
 from index.catalog import Field, FieldRole, Item, fold
 
 MAX_NAMES = 4
+MAX_VALUES = 8
 MAX_DESCRIBED = 2
 _OWN_TOPIC = {
     "creator": ("answer.creator", "creator"),
@@ -83,7 +84,7 @@ class Answerer:
             return self._one("answer.unknown", item, field=name)
         if field.role == "rating":
             values = [self._wording.rating(float(item.values(field.name)[0]))]
-        text = self._wording.listed(values[:MAX_NAMES])
+        text = self._wording.listed(values[: MAX_NAMES if field.role == "performer" else MAX_VALUES])
         if field.role in _OWN_TOPIC:
             topic, slot = _OWN_TOPIC[field.role]
             return self._one(topic, item, **{slot: text})

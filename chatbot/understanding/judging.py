@@ -122,7 +122,9 @@ class Judge:
         light = self._lexicon.words["stop"] | self._lexicon.words["things"]
         if self._is_phrase(keys) or (len(keys) == 1 and keys[0] in light):
             return False
-        return not all(k.isdigit() for k in keys) and not self._lexicon.vague.tags(keys)
+        if all(k[:1].isdigit() or k in self._lexicon.decades for k in keys):  # "1970s" is a time, whatever is tagged so
+            return False
+        return not self._lexicon.vague.tags(keys)
 
     # ------------------------------------------------------------ what the sentence says
 

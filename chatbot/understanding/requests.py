@@ -95,7 +95,7 @@ def request_of(message: Message, used: set[int], lexicon: Lexicon) -> Iterator[R
     left = [
         at
         for at, token in enumerate(message.tokens)
-        if at not in used and not _frames(token.key, lexicon) and len(token.key) > 2
+        if at not in used and not _frames(token.key, lexicon) and len(token.key) > 1
     ]
     if not left:
         return

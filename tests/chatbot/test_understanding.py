@@ -219,6 +219,17 @@ def test_the_last_word_of_hyphenated_kinds_stands_for_all_of_them():
     assert wish.constraint == Constraint("kind", "in", ("mens-shoes", "womens-shoes"))
 
 
+def test_a_decade_is_a_time_though_something_is_tagged_with_it():
+    fields = (Field("year", "number", role="year", integer=True), Field("tags", "category", many=True, role="keyword"))
+    items = tuple(Item(str(n), f"film {n}", {"year": 1970 + n, "tags": ("1970s", "seventies")}) for n in range(5))
+    reader = Understander(
+        Catalog("films", ("film", "films"), fields, items), np.ones(5, dtype=np.float32), load_lexicon(), 2026
+    )
+    for text in ("films from the 1970s", "a film from the seventies"):
+        wishes = [e.constraint for e in reader.read(text, DialogueState()).evidence]
+        assert wishes == [Constraint("year", ">=", 1970), Constraint("year", "<=", 1979)]
+
+
 def test_a_refused_brand_is_the_brand_and_not_a_thing_or_tag_of_that_name():
     fields = (Field("tags", "category", many=True, role="keyword"), Field("brand", "category", role="creator"))
     rows = [("Apple", ("apple", "fruit"), None), *((f"phone {n}", ("apple",), "Apple") for n in range(3))]
