@@ -80,6 +80,8 @@ class Follower:
             values = item.values(field.name)[:1] if item and field and span.tag.startswith("same_") else ()
             if values and field:
                 words = found.message.words(span.start, span.end)
+                if self._lexicon.opinions.ending_at(found.message, span.start, ("refuse", "negator")):
+                    return [Opinion(False, field=field.name, value=str(values[0]), words=words)]
                 return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
         return []
 

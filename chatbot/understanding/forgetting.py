@@ -80,6 +80,8 @@ class ForgetReader:
         if span is None:
             return None
         tokens = found.message.tokens
+        if any(c.what.start == span.end or c.what.start == span.end + 1 for c in found.coloured):
+            return None  # what is forgotten is named at once: "forget the comedy, just something dark"
         breaks = [at for at in range(span.end + 1, len(tokens)) if _BREAKS & set(tokens[at].gap)]
         return next((at for at in breaks if any(c.what.start >= at for c in found.coloured)), None)
 

@@ -94,6 +94,7 @@ class _Walk:
         mention = self.found[at]
         joint = self._joint(mention)
         scope = "neutral" if self._qualified(at) or self._said_of_item(at) else self.scope
+        scope = "none" if isinstance(mention, Range) and self._stands_alone(mention, joint) else scope
         self.out.append(Coloured(mention, scope, joined=joint == "or", listed=joint == "and"))
         self.segment.append(len(self.out) - 1)
         return mention.end
@@ -171,6 +172,14 @@ class _Walk:
             following = self.cues[at][0].end
             return self._skip_fillers(following) if following in self.cues or following < at + 2 else at
         return at
+
+    def _stands_alone(self, range_: Range, joint: str) -> bool:
+        """Whether a range is outside the refusal before it: "nothing scary and nothing after 2000" has its own "no",
+        and "no horror, before 1990" bounds what is wished."""
+        refuses = {"refuse", "negator"}
+        own = self.lexicon.opinions.starting_at(self.message, range_.start, tuple(refuses)) is not None
+        vague = self.lexicon.vague.starting_at(self.message, range_.start) is not None
+        return self.scope in ("refuse", "dislike") and (own or (self.by_determiner and joint == "and" and not vague))
 
     def _describes(self, at: int) -> bool:
         """Whether a sentence says how something was, and wishes nothing: "yes, it was so scary"."""

@@ -86,6 +86,9 @@ def test_opinions_and_wishes(text, expected):
         ("the last ten years", {"year>=2016"}),
         ("after 2010 and before 2015", {"year>2010", "year<2015"}),
         ("at least 4 stars", {"rating>=4"}),
+        ("with nothing scary and nothing after 2000", {"-genres=horror", "year<=2000"}),
+        ("with no horror, before 1990", {"-genres=horror", "year<1990"}),
+        ("with no horror and before 1990", {"-genres=horror", "year<1990"}),
     ],
 )
 def test_ranges(text, expected):
