@@ -222,7 +222,8 @@ def test_messages_sent_in_a_row_are_answered_in_order(visit, films):
         say(page, text)
     # The regions of the page change one after another, so that an exchange may stand there twice for a moment.
     page.wait_for_function(
-        "texts => JSON.stringify([...document.querySelectorAll('.said p')].map(p => p.innerText)) === JSON.stringify(texts)",
+        "texts => JSON.stringify([...document.querySelectorAll('.said p')].map(p => p.innerText))"
+        " === JSON.stringify(texts)",
         arg=texts,
     )
     answered(page, 3)
