@@ -56,6 +56,7 @@ class _Walk:
                 self.cues.setdefault(span.start, []).append(span)
         self.scope: Scope = "none"
         self.by_determiner = False  # the scope was opened by "no" or "not", which end sooner than verbs
+        self.wished = False  # the sentence has made a wish
         self.describing = False  # the sentence says how something was, and wishes nothing
         self.segment: list[int] = []  # indices into `out` of the current stretch, for cues that look back
         self.out: list[Coloured] = []
@@ -69,6 +70,8 @@ class _Walk:
             elif at in self.cues:
                 at = self._cue(at)
             else:
+                named = self.message.tokens[at].key in self.words["things"]
+                self.wished = self.wished or (named and self.scope == "none")  # "films with no romance"
                 at += 1
         return self.out
 
@@ -79,7 +82,7 @@ class _Walk:
         if at and _SENTENCE_END & set(gap):
             self._open("none")
             self.segment = []
-            self.describing = False
+            self.describing = self.wished = False
         elif "," in gap or " - " in gap or "–" in gap:
             ends = self.scope in ("refuse", "dislike") and self.by_determiner and not self._list_goes_on(at)
             if (at - 1) not in self._ends() or ends:  # a list goes on only from name to name
@@ -97,6 +100,7 @@ class _Walk:
         scope = "none" if isinstance(mention, Range) and self._stands_alone(mention, joint) else scope
         self.out.append(Coloured(mention, scope, joined=joint == "or", listed=joint == "and"))
         self.segment.append(len(self.out) - 1)
+        self.wished = self.wished or scope == "none"
         return mention.end
 
     def _cue(self, at: int) -> int:
@@ -147,6 +151,7 @@ class _Walk:
 
     def _open(self, scope: Scope, by_determiner: bool = False) -> None:
         self.scope, self.by_determiner = scope, by_determiner
+        self.wished = self.wished or scope in ("want", "like", "similar")
 
     def _verb(self, at: int, tags: set[str]) -> Scope:
         """The scope that a verb opens; "like" is a verb after a person and a preposition after a thing."""
@@ -179,7 +184,16 @@ class _Walk:
         refuses = {"refuse", "negator"}
         own = self.lexicon.opinions.starting_at(self.message, range_.start, tuple(refuses)) is not None
         vague = self.lexicon.vague.starting_at(self.message, range_.start) is not None
-        return self.scope in ("refuse", "dislike") and (own or (self.by_determiner and joint == "and" and not vague))
+        if self.scope not in ("refuse", "dislike") or not self.by_determiner:
+            return own and self.scope in ("refuse", "dislike")
+        return own or (joint == "and" and not vague) or self._belongs_to_wish()
+
+    def _belongs_to_wish(self) -> bool:
+        """Whether what follows a refused name goes with the wish before: "action without Tom Cruise from the 90s"."""
+        last = self.out[-1] if self.out else None
+        if last is None or last.scope != "refuse" or not isinstance(last.what, Mention) or not self.segment:
+            return False
+        return last.what.name.kind in ("person", "item") or self.wished
 
     def _describes(self, at: int) -> bool:
         """Whether a sentence says how something was, and wishes nothing: "yes, it was so scary"."""

@@ -87,6 +87,11 @@ def test_opinions_and_wishes(text, expected):
         ("after 2010 and before 2015", {"year>2010", "year<2015"}),
         ("at least 4 stars", {"rating>=4"}),
         ("with nothing scary and nothing after 2000", {"-genres=horror", "year<=2000"}),
+        ("without Tom Cruise from the 90s", {"-cast=Tom Cruise", "year>=1990", "year<=1999"}),
+        (
+            "with Jim Carrey but no romance from the 90s",
+            {"cast=Jim Carrey", "-genres=romance", "year>=1990", "year<=1999"},
+        ),
         ("with no horror, before 1990", {"-genres=horror", "year<1990"}),
         ("with no horror and before 1990", {"-genres=horror", "year<1990"}),
     ],
