@@ -70,6 +70,8 @@ class _Walk:
             elif at in self.cues:
                 at = self._cue(at)
             else:
+                if self.message.tokens[at].key in self.words["attaching"] and (at - 1) in self._ends():
+                    self._open("none" if self._belongs_to_wish() else self.scope, self.by_determiner)
                 named = self.message.tokens[at].key in self.words["things"]
                 self.wished = self.wished or (named and self.scope == "none")  # "films with no romance"
                 at += 1
@@ -97,7 +99,9 @@ class _Walk:
         mention = self.found[at]
         joint = self._joint(mention)
         scope = "neutral" if self._qualified(at) or self._said_of_item(at) else self.scope
-        scope = "none" if isinstance(mention, Range) and self._stands_alone(mention, joint) else scope
+        if isinstance(mention, Range) and self._stands_alone(mention, joint):
+            self._open("none")  # what follows goes with the wish again
+            scope = self.scope
         self.out.append(Coloured(mention, scope, joined=joint == "or", listed=joint == "and"))
         self.segment.append(len(self.out) - 1)
         self.wished = self.wished or scope == "none"

@@ -92,6 +92,11 @@ def test_opinions_and_wishes(text, expected):
             "with Jim Carrey but no romance from the 90s",
             {"cast=Jim Carrey", "-genres=romance", "year>=1990", "year<=1999"},
         ),
+        (
+            "without romance from the 90s with Jim Carrey",
+            {"-genres=romance", "year>=1990", "year<=1999", "cast=Jim Carrey"},
+        ),
+        ("without romance with Jim Carrey", {"-genres=romance", "cast=Jim Carrey"}),
         ("with no horror, before 1990", {"-genres=horror", "year<1990"}),
         ("with no horror and before 1990", {"-genres=horror", "year<1990"}),
     ],
