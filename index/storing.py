@@ -4,14 +4,14 @@ The same catalog is written as the same bytes every time, so that what ships can
 """
 
 import json
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from index.catalog import Catalog, Fact, Field, FieldKind, FieldRole, Item
 from index.errors import CatalogError, IndexFolderError
+from index.files import replace_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,8 +30,8 @@ def save_catalog(catalog: Catalog, folder: str | Path, keep_text: bool = False) 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     fields = [field for field in catalog.fields if keep_text or field.kind != "text"]
-    _replace(target / ITEMS_FILE, lambda path: _write_items(catalog.items, fields, path))
-    _replace(target / SCHEMA_FILE, lambda path: path.write_text(_schema_json(catalog, fields), encoding="utf-8"))
+    replace_file(target / ITEMS_FILE, lambda path: _write_items(catalog.items, fields, path))
+    replace_file(target / SCHEMA_FILE, lambda path: path.write_text(_schema_json(catalog, fields), encoding="utf-8"))
 
 
 def load_catalog(folder: str | Path) -> Catalog:
@@ -56,16 +56,6 @@ def _schema_json(catalog: Catalog, fields: Sequence[Field]) -> str:
     described = [{"name": f.name, "kind": f.kind, "role": f.role, "many": f.many, "integer": f.integer} for f in fields]
     schema = {"format": FORMAT, "name": catalog.name, "nouns": list(catalog.nouns), "fields": described}
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the file, then rename: whoever reads sees the old file or the new one, never half of one."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        write(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _arrow_type(field: Field) -> "pa.DataType":

@@ -19,12 +19,13 @@ def evaluate(bot: Chatbot, replies: int, seed: int) -> dict[str, Any]:
     grounding = Grounding(bot.index.catalog)
     said: list[str] = []
     faults: list[str] = []
-    total, first, lists = [], [], []
+    total, first, lists, understood = [], [], [], []
     written: list[str] = []
     for number, (talk, message, turn, start) in enumerate(conversations(bot, replies, seed)):
         said = [message] if number % LENGTH == 0 else [*said, message]
         faults += [f"{message!r} -> {fault}" for fault in grounding.faults(talk, said, turn)]
         total.append(turn.timing_ms["total"])
+        understood.append(turn.timing_ms["understand"])
         first.append(1000 * start)
         if turn.act == "recommend":
             lists.append(turn.timing_ms["total"])
@@ -33,6 +34,7 @@ def evaluate(bot: Chatbot, replies: int, seed: int) -> dict[str, Any]:
         "replies": replies,
         "faults": len(faults),
         "examples": faults[:EXAMPLES],
+        "understand_median_ms": statistics.median(understood),
         "median_ms": statistics.median(total),
         "median_ms_lists": statistics.median(lists) if lists else None,
         "p95_ms": statistics.quantiles(total, n=20)[-1] if len(total) > 1 else total[0],

@@ -15,7 +15,6 @@ from chatbot.understanding.numbers import Range
 from chatbot.understanding.text import Message
 
 Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "neutral", "none"]
-_POSITIVE = ("like", "want", "similar", "maybe_want")
 _SENTENCE_END = frozenset(".!?;\n")
 
 
