@@ -15,7 +15,7 @@ from chatbot.wording import Wording
 from index.constraints import Constraint
 
 LIST_LENGTH = 4
-WHICH, RELAX, LIKED = "which", "relax", "liked"
+WHICH, RELAX = "which", "relax"
 """Topics of questions that are about no field."""
 _SMALL_TALK_ACTS: dict[str, Act] = {
     "how_are_you": "greet",
@@ -89,7 +89,7 @@ class Policy:
         act, segment = acts[intent]
         return Decision(DialogueAct(act, (self._say(segment),)))
 
-    def _say(self, topic: str, required: str = "", **slots: str) -> Segment:
+    def _say(self, topic: str, **slots: str) -> Segment:
         """A segment whose given slots are all required; the nouns are free to use."""
         return Segment(topic, {**self._nouns, **slots}, frozenset(slots))
 

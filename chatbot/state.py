@@ -70,7 +70,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was put: the field it was about, or "liked"; and what was answered, once it is."""
+    """A question that was put: the field it was about, or "which" or "relax"."""
 
     topic: str
     turn: int = 0

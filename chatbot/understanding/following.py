@@ -45,15 +45,14 @@ class Follower:
         return [*kept, Dropped(lifted)]
 
     def _answers(self, found: Found) -> list[Evidence]:
-        """A title without any cue is one that the person likes: an answer, or a hint at their taste."""
-        asked = found.state.open_question == "liked"
+        """A title alone, without any cue, is one that the person likes: a hint at their taste."""
         answers: list[Evidence] = []
         for one in found.coloured:
             what = one.what
             if one.scope != "none" or not isinstance(what, Mention) or what.name.kind != "item":
                 continue
             alone = what.end - what.start >= len(found.message.tokens) - 2
-            if what in found.mentions and (alone or asked):
+            if what in found.mentions and alone:
                 item = self._catalog.items[what.name.item]
                 answers.append(Opinion(True, item_id=item.id, words=found.message.text))
         return answers
