@@ -59,8 +59,9 @@ def _command(
     name: str,
     what: str,
     example: str,
-    run: Callable[[argparse.Namespace], int | None],
+    run: Callable[[argparse.Namespace], int | None] | None = None,
 ) -> _Parser:
+    """The parser of one command; without `run`, of a group of commands, each of which brings its own."""
     parser = commands.add_parser(
         name,
         help=what,
@@ -68,7 +69,8 @@ def _command(
         epilog=f"example: {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run)
+    if run is not None:
+        parser.set_defaults(run=run)
     return parser
 
 
@@ -190,6 +192,13 @@ def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _command(commands, "evaluate", "measure the bot, with figures", "chatbot evaluate copy --json")
+    measures = parser.add_subparsers(metavar="MEASURE", required=True, parser_class=_Parser)
+    for add in (_evaluate_copy,):
+        add(measures)
+
+
+def _evaluate_copy(measures: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> None:
         from chatbot.bot import Chatbot
         from chatbot.evaluation.copy import evaluate, table
@@ -198,13 +207,16 @@ def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
         figures = evaluate(bot, options.replies, options.seed)
         sys.stdout.write(table(figures, as_json=options.json) + "\n")
 
-    parser = _command(commands, "evaluate", "measure what the bot writes", "chatbot evaluate copy --replies 500", run)
-    parser.add_argument("what", choices=["copy"], help="what to measure")
+    parser = _command(measures, "copy", "measure what the bot writes", "chatbot evaluate copy --replies 500", run)
     _bot_options(parser)
     parser.add_argument(
         "--replies", type=_positive, default=500, help="how many replies to draw (default: %(default)s)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the conversations (default: %(default)s)")
+    _measure_options(parser)
+
+
+def _measure_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=0, help="seed of what is drawn at random (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
