@@ -9,6 +9,7 @@ from pathlib import Path
 from index.errors import RapportError
 
 USAGE_ERROR = 2
+_TRAINERS = {"generator": "chatbot.generation.train", "relevance": "chatbot.relevance.train"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -180,15 +181,14 @@ def _replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> int:
-        from chatbot.generation.train import main as train
+        from importlib import import_module
 
-        return int(train(options.rest, prog="chatbot train generator"))
+        train = import_module(_TRAINERS[options.what]).main
+        return int(train(options.rest, prog=f"chatbot train {options.what}"))
 
-    parser = _command(commands, "train", "fit the generator", "chatbot train generator --data DIR -o DIR", run)
-    parser.add_argument("what", choices=["generator"], help="what to fit")
-    parser.add_argument(
-        "rest", nargs=argparse.REMAINDER, help="its options; `chatbot train generator --help` lists them"
-    )
+    parser = _command(commands, "train", "fit a model", "chatbot train generator --data DIR -o DIR", run)
+    parser.add_argument("what", choices=sorted(_TRAINERS), help="what to fit")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="its options; `chatbot train WHAT --help` lists them")
 
 
 def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
