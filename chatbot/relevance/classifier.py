@@ -9,10 +9,12 @@ import numpy as np
 
 from index.errors import ModelError
 
-LONGEST = 160
+LONGEST = 96
 """Tokens of a pair; a longer conversation loses its beginning."""
-ITEM_SHARE = 48
+ITEM_SHARE = 36
 """Tokens that the item may take of them."""
+WIDTH = 16
+"""Shapes are rounded up to multiples of this: every new shape costs the CPU kernels a compilation and memory."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Texts:
         """Padded ids and the attention mask: two (b, t) int64 tensors."""
         import torch
 
-        width = max(len(row) for row in rows)
+        width = -(-max(len(row) for row in rows) // WIDTH) * WIDTH
         ids = torch.full((len(rows), width), self.pad)
         seen = torch.zeros((len(rows), width), dtype=torch.int64)
         for at, row in enumerate(rows):

@@ -25,7 +25,7 @@ class Plan:
     weight_decay: float = 0.05
     dropout: float = 0.1
     batch: int = 32
-    epochs: int = 4
+    epochs: int = 2
     patience: int = 1  # epochs without a better validation AUC before it stops
     frozen: int = 0  # blocks, from the first, whose weights stay; the embeddings stay with them
     lora: int = 0  # rank; 0 fits the weights themselves

@@ -8,7 +8,6 @@ import pytest
 from house import films
 
 from chatbot.generation.tokens import save_tokenizer, train_tokenizer
-from chatbot.generation.training import Shape, new_model
 from chatbot.relevance.classifier import LONGEST, RelevanceClassifier, Texts
 from chatbot.relevance.fitting import Plan, fit
 from chatbot.relevance.pairs import Pair, read_pairs, split
@@ -23,12 +22,14 @@ SCARED, AMUSED = "I want to be scared tonight", "make me laugh please"
 def base(tmp_path_factory):
     """A tiny GPT-2 of random weights, which reads fewer tokens than a pair may have."""
     import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
 
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("base")
     tokenizer = train_tokenizer([SCARED, AMUSED, "horror comedy Alien The Mask 1979 1994"] * 4, 400)
     save_tokenizer(tokenizer, folder)
-    new_model(tokenizer.get_vocab_size(), 0, 1, Shape(layers=2, width=32, heads=2)).save_pretrained(folder)
+    config = GPT2Config(vocab_size=tokenizer.get_vocab_size(), n_positions=LONGEST // 2, n_embd=32, n_layer=2, n_head=2)
+    GPT2LMHeadModel(config).save_pretrained(folder)
     return folder
 
 
