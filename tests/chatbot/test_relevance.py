@@ -86,7 +86,9 @@ def test_no_dialogue_stands_on_two_sides():
     train_rows, valid, test = split(pairs() + pairs(), seed=1)
     sides = [{p.dialogue for p in part} for part in (train_rows, valid, test)]
     assert [len(side) for side in sides] == [128, 16, 16]
-    assert not sides[0] & sides[1] and not sides[0] & sides[2] and not sides[1] & sides[2]
+    assert not sides[0] & sides[1]
+    assert not sides[0] & sides[2]
+    assert not sides[1] & sides[2]
 
 
 def test_the_classifier_learns_what_neither_text_tells_alone(base, tmp_path):
@@ -96,7 +98,8 @@ def test_the_classifier_learns_what_neither_text_tells_alone(base, tmp_path):
     assert report["logistic regression"]["auc"] < 0.8  # additive in its words: it cannot see which go together
     loaded = RelevanceClassifier.load(tmp_path / "judge")
     liked = loaded.liked([SCARED, SCARED, AMUSED], ["horror", "comedy", "comedy"])
-    assert liked[0] > 0.5 > liked[1] and liked[2] > 0.5
+    assert liked[0] > 0.5 > liked[1]
+    assert liked[2] > 0.5
     assert not list((tmp_path / "judge").glob("*.bin"))
 
 
