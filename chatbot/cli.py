@@ -194,7 +194,7 @@ def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _command(commands, "evaluate", "measure the bot, with figures", "chatbot evaluate copy --json")
     measures = parser.add_subparsers(metavar="MEASURE", required=True, parser_class=_Parser)
-    for add in (_evaluate_copy,):
+    for add in (_evaluate_copy, _evaluate_dialogue):
         add(measures)
 
 
@@ -212,6 +212,22 @@ def _evaluate_copy(measures: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument(
         "--replies", type=_positive, default=500, help="how many replies to draw (default: %(default)s)"
     )
+    _measure_options(parser)
+
+
+def _evaluate_dialogue(measures: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.evaluation.dialogue import Options, report
+
+        wanted = Options(options.only, options.utterances, options.part, options.failures, options.seed)
+        sys.stdout.writelines(f"{piece}\n" for piece in report(wanted, as_json=options.json))
+
+    what = "measure understanding and behaviour"
+    parser = _command(measures, "dialogue", what, "chatbot evaluate dialogue --only utterances --part dev", run)
+    parser.add_argument("--only", choices=["utterances"], help="one part of it; all if left out")
+    parser.add_argument("--utterances", nargs="+", type=Path, default=(), metavar="FILE", help="gold utterances")
+    parser.add_argument("--part", choices=["dev", "held_out"], help="which of the gold utterances that ship")
+    parser.add_argument("--failures", action="store_true", help="also show what was misunderstood (not of held_out)")
     _measure_options(parser)
 
 
