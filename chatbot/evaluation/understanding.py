@@ -35,8 +35,9 @@ class Judged:
 
     @property
     def right(self) -> bool:
-        """Whether nothing at all differs."""
-        return self.gold.intent == self.got.intent and all(a == b for a, b in self.pairs.values())
+        """Whether nothing differs but free words taken in besides, which lean the list a little and no more."""
+        same = all(a == b or (name == "free words" and a <= b) for name, (a, b) in self.pairs.items())
+        return same and self.gold.intent == self.got.intent
 
 
 def gold_files(part: str | None, files: Sequence[Path]) -> list[Path]:
