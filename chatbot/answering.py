@@ -78,12 +78,10 @@ class Answerer:
         field = self._catalog.field_of(cast(FieldRole, role))
         if field is None:
             return self._one("answer.unknown", item, field=self._wording.role_name(role))
-        values = [self._wording.number(v) if not isinstance(v, str) else v for v in item.values(field.name)]
+        values = [self._wording.amount(field, v) if not isinstance(v, str) else v for v in item.values(field.name)]
         name = self._wording.field_name(field)
         if not values:
             return self._one("answer.unknown", item, field=name)
-        if field.role == "rating":
-            values = [self._wording.rating(float(item.values(field.name)[0]))]
         text = self._wording.listed(values[: MAX_NAMES if field.role == "performer" else MAX_VALUES])
         if field.role in _OWN_TOPIC:
             topic, slot = _OWN_TOPIC[field.role]
@@ -195,7 +193,7 @@ class Answerer:
         )
 
     def _value(self, field: Field, value: float) -> str:
-        return self._wording.rating(float(value)) if field.role == "rating" else self._wording.number(value)
+        return self._wording.amount(field, value)
 
     # ------------------------------------------------------------ helpers
 

@@ -16,7 +16,7 @@ from index.diversity import diversify
 from index.folder import Index
 
 POOL = 40  # candidates from which a varied list is chosen
-GOOD_RATING, ENOUGH_VOTES = 3.9, 20
+GOOD_RATING, ENOUGH_VOTES = 0.78, 20  # the first as a share of the scale
 _PEOPLE = ("creator", "performer")
 ASKED_ALONE = 0.3  # how often a reason names what was asked for and nothing else
 STYLES = ("plain", "warm", "concise", "playful")
@@ -178,10 +178,14 @@ class Recommender:
         count = item.facts.get(votes.name) if votes else ENOUGH_VOTES
         return (
             isinstance(value, (int, float))
-            and value >= GOOD_RATING
+            and self._is_good(value)
             and isinstance(count, int)
             and count >= ENOUGH_VOTES
         )
+
+    def _is_good(self, rating: float) -> bool:
+        field = self.catalog.field_of("rating")
+        return field is not None and rating >= GOOD_RATING * self.catalog.scale(field.name)
 
     def _pick(self, facts: dict[str, str], slots: Sequence[str], rng: random.Random, count: int) -> dict[str, str]:
         """Up to `count` facts, drawn at random, no two about the same thing."""
@@ -189,7 +193,7 @@ class Recommender:
         for slot in rng.sample(slots, len(slots)):
             if slot not in facts or len(chosen) == count or any(_same_thing(slot, other) for other in chosen):
                 continue
-            if slot == "rating" and float(facts[slot].split()[0]) < GOOD_RATING:
+            if slot == "rating" and not self._is_good(float(facts[slot].split()[0])):
                 continue
             if any(facts[slot] in value or value in facts[slot] for value in chosen.values()):
                 continue

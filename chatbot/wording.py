@@ -13,7 +13,6 @@ from chatbot.state import DialogueState, Opinion, Wish
 from index.catalog import Catalog, Field, Item, Value, fold
 from index.constraints import Constraint
 
-MAX_RATING = 5
 SHORT_LIST = 3
 
 
@@ -55,6 +54,12 @@ class Wording:
             return f"{value:.2f}".rstrip("0").rstrip(".")
         return str(value)
 
+    def amount(self, field: Field, value: Value) -> str:
+        """A number with what it is of: "4.1 out of 5", "90 minutes", "19.99 euros", 1999."""
+        if field.role == "rating" and isinstance(value, int | float):
+            return self.rating(value)
+        return f"{self.number(value)} {field.unit}".rstrip()
+
     def field_name(self, field: Field) -> str:
         """What a field is called in a sentence."""
         default = field.name.replace("_", " ")
@@ -92,12 +97,17 @@ class Wording:
             slots["rating"] = self.rating(float(rating))
         price = self._fact(item, "price")
         if price is not None:
-            slots["price"] = self.number(price)
+            field = self.catalog.field_of("price")
+            slots["price"] = self.amount(field, price) if field else self.number(price)
         return slots
 
     def rating(self, value: float) -> str:
-        """A mean rating with its scale."""
-        return f"{value:.1f} out of {MAX_RATING}"
+        """A mean rating with its scale: "4.1 out of 5", "93 out of 100"."""
+        field = self.catalog.field_of("rating")
+        if field is None:
+            return self.number(value)
+        text = str(int(value)) if field.integer else f"{value:.1f}"
+        return f"{text} out of {self.catalog.scale(field.name):g}"
 
     def _fact(self, item: Item, role: Any) -> Any:
         field = self.catalog.field_of(role)
@@ -216,14 +226,15 @@ class Wording:
         words = self._bounds(field)
         if field.role == "year" and isinstance(a, int) and isinstance(b, int) and a % 10 == 0 and b == a + 9:
             return words["="].format(self._words["decade"].format(a), field=self.field_name(field))
-        return words["between"].format(self.number(a), self.number(b), field=self.field_name(field))
+        high_text = f"{self.number(b)} {field.unit}".rstrip()
+        return words["between"].format(self.number(a), high_text, field=self.field_name(field))
 
     def bound(self, field: Field, constraint: Constraint) -> str:
         """ "from before 1990", "rated at least 4"."""
         values = list(constraint.values)
         if constraint.op == "not in" and len(values) > 2 and "not between" in self._bounds(field):
             return self._bounds(field)["not between"].format(self.number(values[0]), self.number(values[-1]))
-        text = self.listed([self.number(v) for v in values], "or")
+        text = f"{self.listed([self.number(v) for v in values], 'or')} {field.unit}".rstrip()
         return self._bounds(field)[constraint.op].format(text, field=self.field_name(field))
 
     def _bounds(self, field: Field) -> Mapping[str, str]:

@@ -33,6 +33,9 @@ FieldRole = Literal[
 CLOSED_VOCABULARY = 200
 """A category field with at most this many values is closed: an item that has none was not filled in."""
 
+RATING_SCALES = (5.0, 10.0, 20.0, 100.0)
+"""What ratings are out of."""
+
 
 def fold(text: str) -> str:
     """The form in which names are compared: no accents, no case, single spaces."""
@@ -44,13 +47,17 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a catalog. `role` says what the field means to a person, where that is known."""
+    """One column of a catalog. `role` says what the field means to a person, where that is known.
+
+    `unit` is the unit of its numbers as people write it after them ("minutes", "g", "euros"), "" where unknown.
+    """
 
     name: str
     kind: FieldKind
     many: bool = False
     role: FieldRole | None = None
     integer: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,11 @@ class Catalog:
                     table.setdefault(fold(str(value)), str(value))
             self._spellings[field] = table
         return self._spellings[field]
+
+    def scale(self, field: str) -> float:
+        """The top of a rating field's scale: the least of RATING_SCALES that no item exceeds, else the highest."""
+        highest = float(np.nanmax(self.numbers(field), initial=0.0))
+        return next((top for top in RATING_SCALES if highest <= top), highest)
 
     def is_closed(self, field: str) -> bool:
         """Whether the field has a closed vocabulary (see CLOSED_VOCABULARY)."""

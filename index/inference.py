@@ -9,7 +9,7 @@ from typing import Any
 
 from index.catalog import Fact, Field, FieldRole, fact_list
 from index.errors import CatalogError
-from index.roles import LISTED, is_identifier, is_prose, role_of
+from index.roles import LISTED, is_identifier, is_prose, role_of, unit_of
 
 _MISSING = {"", "na", "n/a", "nan", "null", "\\n"}
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d+)?|[-+]?\.\d+")
@@ -87,7 +87,15 @@ def _numbers(column: Column, cells: Sequence[Any], values: Sequence[Any]) -> tup
             )
     integer = all(fact is None or float(fact).is_integer() for fact in facts)
     whole: list[Fact] = [None if f is None else int(f) if integer else float(f) for f in facts]
-    return Field(column.name, "number", role=role, integer=integer), whole
+    unit = unit_of(column.name) or ("" if role != "price" else _currency(values))
+    return Field(column.name, "number", role=role, integer=integer, unit=unit), whole
+
+
+def _currency(values: Sequence[Any]) -> str:
+    """The currency that stands with all prices, "" where none or several do."""
+    signs = {"$": "dollars", "usd": "dollars", "€": "euros", "eur": "euros", "£": "pounds", "gbp": "pounds"}
+    written = [found.group().strip().lower() if (found := _MONEY.search(str(v))) else "" for v in values]
+    return signs.get(written[0], "") if len(set(written)) == 1 else ""
 
 
 def _number(cell: Any) -> float | None:

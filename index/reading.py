@@ -38,15 +38,16 @@ def read_catalog(paths: Sequence[str | Path], name: str | None = None, nouns: tu
     for path, rows in files:
         if not rows:
             raise CatalogError(f"{path}: there are no records in it; a catalog needs at least one")
-    id_columns = _id_columns(files)
+    stem = files[0][0].name.split(".")[0]
+    noun = _nouns(stem)[0]
+    id_columns = _id_columns(files, noun)
     records = _joined(files, id_columns)
-    title = _title_column(records)
+    title = _title_column(records, noun)
     fields, facts = _fields(records, title, skip={*id_columns, title})
     titles, years = _titles(records, title)
     if years and not any(field.role == "year" for field in fields):
         fields.insert(0, Field("year", "number", role="year", integer=True))
         facts.insert(0, years)
-    stem = files[0][0].name.split(".")[0]
     rows_of_facts: Iterable[tuple[Fact, ...]] = zip(*facts, strict=True) if facts else (() for _ in titles)
     names = [field.name for field in fields]
     items = tuple(
@@ -60,7 +61,7 @@ def _columns(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(str(column) for _, cells in rows for column in cells))
 
 
-def _id_columns(files: Sequence[tuple[Path, list[Row]]]) -> list[str]:
+def _id_columns(files: Sequence[tuple[Path, list[Row]]], noun: str) -> list[str]:
     """The id column of every file: the same name in all, else in each the one that looks most like an id."""
     columns = [_columns(rows) for _, rows in files]
     common = [column for column in columns[0] if all(column in others for others in columns[1:])]
@@ -69,7 +70,7 @@ def _id_columns(files: Sequence[tuple[Path, list[Row]]]) -> list[str]:
         return [chosen] * len(files)
     found = []
     for (path, rows), own in zip(files, columns, strict=True):
-        column = _best(own, rows) or (_title_as_id(own, rows) if len(files) == 1 else None)
+        column = _best(own, rows) or (_title_as_id(own, rows, noun) if len(files) == 1 else None)
         if column is None:
             raise CatalogError(
                 f"{path}: no column is an id (columns: {', '.join(own)}); give every record an `id` of its own"
@@ -92,8 +93,9 @@ def _unique(column: str, rows: Sequence[Row]) -> bool:
     return not any(blank(value) for value in values) and len(set(map(str, values))) == len(values)
 
 
-def _title_as_id(columns: Sequence[str], rows: Sequence[Row]) -> str | None:
-    return next((c for c in columns if title_rank(c) is not None and _unique(c, rows)), None)
+def _title_as_id(columns: Sequence[str], rows: Sequence[Row], noun: str) -> str | None:
+    titles = (c for c in columns if title_rank(c) is not None or c.lower() == noun)
+    return next((c for c in titles if _unique(c, rows)), None)
 
 
 def _joined(files: Sequence[tuple[Path, list[Row]]], id_columns: Sequence[str]) -> dict[str, _Record]:
@@ -119,12 +121,16 @@ def _id(place: str, column: str, cells: Mapping[str, Any]) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-def _title_column(records: Mapping[str, _Record]) -> str:
+def _title_column(records: Mapping[str, _Record], noun: str) -> str:
+    """The column of titles: one that is called so, else one called what the file holds ("recipe" in recipes.csv)."""
     columns = dict.fromkeys(column for record in records.values() for column in record.cells)
     ranked = sorted((rank, place, c) for place, c in enumerate(columns) if (rank := title_rank(c)) is not None)
     counts = {c: sum(not blank(record.cells.get(c)) for record in records.values()) for _, _, c in ranked}
     # A joined file may have titles of its own for some of the records: the fuller column is the catalog's.
     full = [c for _, _, c in ranked if counts[c] == max(counts.values())]
+    called = next((c for c in columns if c.lower() == noun), None)
+    if not full and called:
+        return called
     if not full:
         raise CatalogError(
             f"{next(iter(records.values())).place}: no column is a title (columns: {', '.join(columns)}); "

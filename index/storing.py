@@ -53,7 +53,11 @@ def load_catalog(folder: str | Path) -> Catalog:
 
 
 def _schema_json(catalog: Catalog, fields: Sequence[Field]) -> str:
-    described = [{"name": f.name, "kind": f.kind, "role": f.role, "many": f.many, "integer": f.integer} for f in fields]
+    described = [
+        {"name": f.name, "kind": f.kind, "role": f.role, "many": f.many, "integer": f.integer}
+        | ({"unit": f.unit} if f.unit else {})
+        for f in fields
+    ]
     schema = {"format": FORMAT, "name": catalog.name, "nouns": list(catalog.nouns), "fields": described}
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
@@ -105,7 +109,9 @@ def _field(entry: Mapping[str, Any]) -> Field:
     kind, role = entry["kind"], entry["role"]
     if kind not in get_args(FieldKind) or not (role is None or role in get_args(FieldRole)):
         raise ValueError(f"kind {kind!r}, role {role!r}")
-    return Field(str(entry["name"]), kind, bool(entry["many"]), role, bool(entry["integer"]))
+    return Field(
+        str(entry["name"]), kind, bool(entry["many"]), role, bool(entry["integer"]), str(entry.get("unit", ""))
+    )
 
 
 def _read_items(path: Path, fields: Sequence[Field]) -> tuple[Item, ...]:

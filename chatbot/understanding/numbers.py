@@ -249,6 +249,7 @@ class RangeReader:
             if field is not None:
                 bound = self._this_year + value if role == "year" and value < 0 else value
                 bound = self._quantile(field.name, value) if role == "popularity" else bound
+                bound = value / 5 * self._catalog.scale(field.name) if role == "rating" else bound
                 yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), _tidy(bound)),))
 
     # ------------------------------------------------------------ helpers

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from index.errors import CatalogError
-from index.reading import read_catalog
+from index.reading import load_catalog, read_catalog, save_catalog
 
 BOOKS = """book_id,title,authors,year,average_rating,ratings_count,genre,url
 1,The Hunger Games,Suzanne Collins,2008.0,4.34,4780653,dystopia|young adult,http://a/1
@@ -196,3 +196,39 @@ def test_a_missing_file_and_no_file(tmp_path):
         read_catalog([tmp_path / "t.csv"])
     with pytest.raises(CatalogError, match="at least one"):
         read_catalog([])
+
+
+def test_units_stand_in_names_and_cells(tmp_path):
+    file = tmp_path / "games.csv"
+    file.write_text(
+        "id,name,price_eur,cook_time_min,weight_g,listPrice,score,g\n"
+        "1,Azul,30,45,900,$12.50,7.8,3\n"
+        "2,Catan,39.5,75,1200,$20,6,4\n",
+        encoding="utf-8",
+    )
+    catalog = read_catalog([file])
+    found = {field.name: (field.role, field.unit) for field in catalog.fields}
+    assert found == {
+        "price_eur": ("price", "euros"),
+        "cook_time_min": ("duration", "minutes"),
+        "weight_g": (None, "g"),
+        "listPrice": ("price", "dollars"),
+        "score": ("rating", ""),
+        "g": (None, ""),
+    }
+    assert catalog.scale("score") == 10
+    save_catalog(catalog, tmp_path / "index")
+    assert load_catalog(tmp_path / "index").fields == catalog.fields
+
+
+def test_prices_in_several_currencies_have_no_unit(tmp_path):
+    file = tmp_path / "games.csv"
+    file.write_text("id,name,price\n1,Azul,$30\n2,Catan,€39\n", encoding="utf-8")
+    assert read_catalog([file]).fields[0].unit == ""
+
+
+def test_a_column_called_what_the_file_holds_is_its_title(tmp_path):
+    file = tmp_path / "wines.csv"
+    file.write_text("wine,price\nRioja,9\nMosel,12\n", encoding="utf-8")
+    catalog = read_catalog([file])
+    assert [(item.id, item.title) for item in catalog.items] == [("Rioja", "Rioja"), ("Mosel", "Mosel")]
