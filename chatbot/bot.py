@@ -4,8 +4,9 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from chatbot.acts import DialogueAct, Segment
@@ -99,6 +100,12 @@ class Conversation:
         """The latest reply, to an undo or restart too."""
         return self._last
 
+    def fingerprint(self) -> str:
+        """A hash over all that it holds: evidence, replies with their cards, the open question. Undoing brings back
+        the earlier one."""
+        held = [(step.state.evidence, replace(step.turn, timing_ms={}), step.pending) for step in self._steps]
+        return sha256(repr(held).encode()).hexdigest()
+
     # ------------------------------------------------------------ actions
 
     def say(self, text: str) -> Turn:
@@ -115,7 +122,7 @@ class Conversation:
         if reading.intent in ("undo", "restart"):
             yield from self._reply_of(self.undo if reading.intent == "undo" else self.restart)
             return
-        state = self.state.plus(self._evidence_of(reading), self._next)
+        state = self.state.plus(self._evidence_of(reading, full), self._next)
         understood = time.perf_counter()
         decision = self._bot.policy.decide(Situation(reading, self.state, state, self._rng()))
         unclear = reading.ambiguity if decision.act.act == "ask" else None
@@ -151,7 +158,7 @@ class Conversation:
         if belief_id not in {*(belief.id for belief in self.state.beliefs), *self.state.seen}:
             held = ", ".join(belief.id for belief in self.state.beliefs) or "none"
             raise ActionError(f"forget: there is no belief {belief_id!r}; the beliefs held are: {held}")
-        return self._click("acknowledge.ok", evidence=(Dropped((belief_id,)),))
+        return self._click("acknowledge.ok", evidence=(Dropped((belief_id,), unsaid=True),))
 
     # ------------------------------------------------------------ inside
 
@@ -175,9 +182,10 @@ class Conversation:
             return text, read(last.turn.choices[0], self.state)
         return text, reading
 
-    def _evidence_of(self, reading: Reading) -> tuple[Evidence, ...]:
+    def _evidence_of(self, reading: Reading, message: str) -> tuple[Evidence, ...]:
+        """What a message adds, each piece with the words that it comes from: at least the whole message."""
         dropped = (Dropped(reading.forget),) if reading.forget else ()
-        return (*reading.evidence, *dropped)
+        return tuple(replace(e, words=e.words or message) for e in (*reading.evidence, *dropped))
 
     def _reply_of(self, action: Callable[[], Turn]) -> Iterator[str]:
         turn = action()

@@ -219,12 +219,15 @@ def _evaluate_dialogue(measures: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> None:
         from chatbot.evaluation.dialogue import Options, report
 
-        wanted = Options(options.only, options.utterances, options.part, options.failures, options.seed)
+        names = ("only", "utterances", "part", "failures", "index", "dialogues", "seed")
+        wanted = Options(**{name: getattr(options, name) for name in names})
         sys.stdout.writelines(f"{piece}\n" for piece in report(wanted, as_json=options.json))
 
     what = "measure understanding and behaviour"
     parser = _command(measures, "dialogue", what, "chatbot evaluate dialogue --only utterances --part dev", run)
-    parser.add_argument("--only", choices=["utterances"], help="one part of it; all if left out")
+    parser.add_argument("--only", choices=["utterances", "stability"], help="one part of it; all if left out")
+    parser.add_argument("--index", metavar="DIR", type=Path, help="an index folder to talk about; else the films")
+    parser.add_argument("--dialogues", metavar="N", type=_positive, help="how many conversations to hold")
     parser.add_argument("--utterances", nargs="+", type=Path, default=(), metavar="FILE", help="gold utterances")
     parser.add_argument("--part", choices=["dev", "held_out"], help="which of the gold utterances that ship")
     parser.add_argument("--failures", action="store_true", help="also show what was misunderstood (not of held_out)")

@@ -1,7 +1,16 @@
 """The dialogue state: a list of evidence. Beliefs, wishes, what was seen and shown are functions of that list.
 
-Later evidence yields to nothing earlier: the last word on an item, a value or a number field counts. Nothing is
-ever changed in place, so undoing is taking the last entries off, and dropping a belief is one more entry.
+Nothing is ever changed in place, so undoing is taking the last entries off, and dropping a belief is one more entry.
+How long a belief counts is one rule:
+
+- The last word counts. Later evidence ends earlier evidence that it contradicts: about the same item or value, a
+  wish and a refusal of one value, two bounds that cannot both hold or set the same side anew. A correction ends all
+  earlier wishes about its field.
+- What must hold (wishes, refused values, what was seen) holds in full until then, however long ago it was said.
+- Tastes (liked and disliked items, liked values, free words) fade: one counts FADING as much for every turn that
+  lies between it and the newest belief.
+- What is taken back in words ends there. What is taken out of the profile was never said: what it had ended counts
+  again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +23,8 @@ from index.constraints import Constraint
 
 WANTED = 1.5
 """Strength of a liked value that was asked for, not only told as a taste."""
+FADING = 0.93
+"""How much a taste still counts one turn later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,15 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Beliefs that count no more, by id; the id of an item stands for having seen it."""
+    """Beliefs that count no more, by id; the id of an item stands for having seen it.
+
+    `unsaid`: they are taken out of the profile, as if they had never been said.
+    """
 
     beliefs: tuple[str, ...]
     turn: int = 0
     words: str = ""
+    unsaid: bool = False
 
 
 Evidence = Opinion | Wish | Request | Seen | Shown | Asked | Focus | Dropped
@@ -127,6 +142,7 @@ class DialogueState:
     @cached_property
     def beliefs(self) -> tuple[Belief, ...]:
         """What is believed now, in the order in which it was said."""
+        unsaid = {belief for dropped in self.of(Dropped) if dropped.unsaid for belief in dropped.beliefs}
         held: list[Belief] = []
         number = 0
         for evidence in self.evidence:
@@ -134,9 +150,17 @@ class DialogueState:
                 held = [belief for belief in held if belief.id not in evidence.beliefs]
             elif isinstance(evidence, (Opinion, Wish, Request)):
                 number += 1
-                held = [belief for belief in held if not _yields(belief.evidence, evidence)]
-                held.append(Belief(f"b{number}", evidence))
+                if f"b{number}" not in unsaid:
+                    held = [belief for belief in held if not _yields(belief.evidence, evidence)]
+                    held.append(Belief(f"b{number}", evidence))
         return tuple(held)
+
+    def weight(self, evidence: Believed) -> float:
+        """How much a belief still counts, in (0, 1]: tastes fade, what must hold does not."""
+        if isinstance(evidence, Wish) or (isinstance(evidence, Opinion) and evidence.field and not evidence.liked):
+            return 1.0
+        now = max((belief.evidence.turn for belief in self.beliefs), default=evidence.turn)
+        return float(FADING ** max(0, now - evidence.turn))
 
     def opinions(self, liked: bool) -> list[Opinion]:
         """The likes, or the dislikes, that still count."""

@@ -11,7 +11,6 @@ from index.folder import Index
 ITEM, ATTRIBUTE, REQUEST = 1.0, 0.6, 1.0
 DISLIKED_ITEM = -0.7
 DISLIKED_REQUEST = -0.7
-FADING = 0.93  # what was said a turn earlier counts this much as much
 PRIOR_ALONE, PRIOR_BESIDE = 1.0, 0.5
 PURE = 0.3  # a drama and nothing else before a horror film that is a drama too
 MATCH = 0.8  # added for a liked value that an item has; liked values are soft, so they are no mask
@@ -33,7 +32,6 @@ class UserEmbedding:
 
 def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
     """The user embedding of a state; a pure function of both."""
-    now = max((belief.evidence.turn for belief in state.beliefs), default=0)
     rows: list[np.ndarray] = []
     weights: list[float] = []
     telling = any(_is_telling(belief.evidence) for belief in state.beliefs)
@@ -41,7 +39,7 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
     for belief in state.beliefs:
         evidence = belief.evidence
         row, weight = _vector(evidence, index)
-        fade = FADING ** (now - evidence.turn)
+        fade = state.weight(evidence)
         if row is not None and row.any() and telling:
             rows.append(row)
             weights.append(weight * fade)

@@ -1,11 +1,11 @@
 """Random conversations for measuring: what a person might say about any catalog, drawn from its values."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from chatbot.bot import Chatbot, Conversation
 from chatbot.turn import Turn
-from index.catalog import Catalog
+from index.catalog import Catalog, fold
 
 FORMS = (
     "I want something {value}",
@@ -66,6 +66,17 @@ class Words:
         popularity = catalog.field_of("popularity")
         fame = {i.id: float(i.facts.get(popularity.name) or 0) if popularity else 0.0 for i in catalog.items}  # type: ignore[arg-type]
         self._known = sorted(catalog.items, key=lambda item: -fame[item.id])[:1500]
+
+    def value(self) -> str:
+        """One random value to choose by."""
+        return self._rng.choice(self._values)
+
+    def message_without(self, unsaid: Collection[str]) -> str:
+        """One random message that has none of these folded words or names in it."""
+        while True:
+            said = self.message()
+            if not any(name in fold(said) for name in unsaid):
+                return said
 
     def message(self) -> str:
         """One random message."""

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbot.evaluation import understanding
-
-PARTS = ("utterances",)
-"""What can be measured alone, with `--only`."""
+from chatbot.evaluation import stability, understanding
 
 
 @dataclass(frozen=True)
@@ -20,12 +17,17 @@ class Options:
     utterances: Sequence[Path] = ()
     part: str | None = None
     failures: bool = False
+    index: Path | None = None
+    dialogues: int | None = None
     seed: int = 0
 
 
 def measure(options: Options) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     """Yields, part by part, its name, its figures, and the same as text."""
-    runs: dict[str, Callable[[Options], tuple[Mapping[str, Any], str]]] = {"utterances": _utterances}
+    runs: dict[str, Callable[[Options], tuple[Mapping[str, Any], str]]] = {
+        "utterances": _utterances,
+        "stability": _stability,
+    }
     for name, run in runs.items():
         if options.only in (None, name):
             yield name, *run(options)
@@ -52,3 +54,11 @@ def _utterances(options: Options) -> tuple[Mapping[str, Any], str]:
     wrong = {path.stem: understanding.failures(found) for path, found in judged.items()}
     told = [paragraph for paragraphs in wrong.values() for paragraph in paragraphs]
     return {name: {**found, "failures": wrong[name]} for name, found in figures.items()}, "\n\n".join([*told, *texts])
+
+
+def _stability(options: Options) -> tuple[Mapping[str, Any], str]:
+    from chatbot.bot import Chatbot
+
+    bot = Chatbot.load(options.index, generator="templates")
+    figures = stability.evaluate(bot, options.dialogues or stability.DIALOGUES, options.seed)
+    return figures, stability.table(figures)

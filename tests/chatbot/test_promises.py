@@ -6,7 +6,6 @@ from house import bot_for, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.evaluation.chatter import Words
 from chatbot.evaluation.copy import evaluate
 from chatbot.evaluation.grounding import Grounding
 from chatbot.policy import Policy, Situation
@@ -71,12 +70,3 @@ def test_a_false_reply_is_noticed():
     assert grounding.faults(conversation, said, replace(turn, text="Nothing."))
     conversation.say("no comedy")
     assert grounding.faults(conversation, said, turn)
-
-
-def test_a_refusal_holds_twelve_turns_later():
-    conversation = talk()
-    conversation.say("no horror please")
-    words = Words(CATALOG, random.Random(5))
-    for _ in range(11):
-        turn = conversation.say(words.message().replace("horror", "drama"))
-        assert all("horror" not in item.facts["genres"] for item in turn.items if turn.act == "recommend")

@@ -1,9 +1,12 @@
-"""Beliefs as functions of evidence: what yields to what, and undoing as taking entries off."""
+"""Beliefs as functions of evidence: what yields to what, and how much it still counts."""
+
+import random
 
 from house import bot_for, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatbot.evaluation.chatter import Words
 from chatbot.state import DialogueState, Dropped, Opinion, Seen, Shown, Wish
 from index.constraints import Constraint
 
@@ -75,45 +78,28 @@ def test_json_of_a_state():
     }
 
 
-SAID = (
-    "a comedy from the 90s", "no horror", "I loved Alien", "more", "seen the first one", "forget comedy",
-    "with Jim Carrey", "who directed it?", "actually from the 80s", "hello", "I don't like Heat",
-    "something slow and eerie", "from 2015",
-)  # fmt: skip
-ACTIONS = st.one_of(
-    st.tuples(st.just("say"), st.sampled_from(SAID)),
-    st.tuples(
-        st.just("feedback"),
-        st.tuples(st.sampled_from(["1", "4", "7", "12"]), st.sampled_from(["like", "dislike", "seen"])),
-    ),
-    st.tuples(st.just("forget"), st.integers(0, 5)),
-)
+def test_tastes_fade_and_what_must_hold_does_not():
+    liked, wish, refused = (
+        Opinion(True, "1"),
+        Wish(Constraint("year", ">", 1990)),
+        Opinion(False, None, "genres", "war"),
+    )
+    said = state([liked, wish, refused], [], [Opinion(True, "2")])
+    weights = [said.weight(belief.evidence) for belief in said.beliefs]
+    assert weights[1:] == [1, 1, 1]
+    assert 0 < weights[0] < 1
+    later = said.plus([Opinion(True, "3")], 5)
+    assert later.weight(later.beliefs[0].evidence) < weights[0]
 
 
-def act(conversation, action):
-    """Carries out one action; says whether it counted."""
-    name, what = action
-    if name == "say":
-        conversation.say(what)
-    elif name == "feedback":
-        conversation.feedback(*what)
-    else:
-        beliefs = conversation.state.beliefs
-        if not beliefs:
-            return False
-        conversation.forget(beliefs[what % len(beliefs)].id)
-    return True
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(ACTIONS, min_size=1, max_size=7), st.data())
-def test_undo_brings_back_exactly_the_earlier_state(actions, data):
-    conversation = talk()
-    states = [conversation.state]
-    for action in actions:
-        if act(conversation, action):
-            states.append(conversation.state)
-    back = data.draw(st.integers(1, len(states)))
-    conversation.undo(back)
-    assert conversation.state == states[max(0, len(states) - 1 - back)]
-    assert len(conversation.turns) == max(0, len(states) - 1 - back)
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=4))
+def test_every_belief_names_its_turn_and_its_words(seeds):
+    conversation, said = talk(), []
+    for seed in seeds:
+        said.append(Words(CATALOG, random.Random(seed)).message())
+        conversation.say(said[-1])
+    for belief in conversation.state.beliefs:
+        words = belief.evidence.words
+        assert words
+        assert all(word in said[belief.evidence.turn - 1] for word in words.split(", "))
