@@ -239,6 +239,7 @@ class Conversation:
             choices=decision.act.choices,
             timing_ms={name: 1000 * seconds for name, seconds in timing.items()},
             said=said,
+            sources=state.sources,
         )
         self._replies += 1
         self._read_sentences.update(sentences(text))

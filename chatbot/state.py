@@ -162,6 +162,12 @@ class DialogueState:
         now = max((belief.evidence.turn for belief in self.beliefs), default=evidence.turn)
         return float(FADING ** max(0, now - evidence.turn))
 
+    @property
+    def sources(self) -> dict[str, tuple[int, str]]:
+        """Where each belief, by its id, and each seen item, by its own, comes from: the turn and the words."""
+        seen = {e.item_id: (e.turn, e.words) for e in self.of(Seen) if e.item_id in self.seen}
+        return {b.id: (b.evidence.turn, b.evidence.words) for b in self.beliefs} | seen
+
     def opinions(self, liked: bool) -> list[Opinion]:
         """The likes, or the dislikes, that still count."""
         return [b.evidence for b in self.beliefs if isinstance(b.evidence, Opinion) and b.evidence.liked == liked]

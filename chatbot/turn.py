@@ -25,7 +25,11 @@ class ShownItem:
 
 @dataclass(frozen=True)
 class Turn:
-    """One reply. `state` is the state after it, as JSON has it; `said` what it answers ("" for a click)."""
+    """One reply. `state` is the state after it, as JSON has it; `said` what it answers ("" for a click).
+
+    `sources` tells of each belief by its id, and of each seen item by its own, the turn and the words that it comes
+    from; the words of a click are "".
+    """
 
     turn: int
     act: str
@@ -36,6 +40,7 @@ class Turn:
     choices: tuple[str, ...] = ()
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     said: str = ""
+    sources: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The object that `chatbot chat --json` prints."""

@@ -4,7 +4,7 @@ Everything is a function of the visitor's exchanges and of the newest state; not
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chatbot.app.beliefs import BeliefText
@@ -101,19 +101,32 @@ class View:
     def panel(self, visitor: Visitor | None) -> str:
         """What is believed about the visitor; each belief has a button that drops it."""
         words = self._words
-        groups = [group for kind in self._beliefs.KINDS if (group := self._belief_group(kind, _state(visitor)))]
+        sources = visitor.current.sources if visitor and visitor.current else {}
+        groups = [self._belief_group(kind, _state(visitor), sources) for kind in self._beliefs.KINDS]
+        groups = [group for group in groups if group]
         empty = tag("p", escape(words("panel.empty")), class_="empty")
         return tag("div", tag("h2", escape(words("panel.title"))), *(groups or [empty]))
 
-    def _belief_group(self, kind: str, state: dict[str, Any]) -> str:
-        entries = [self._belief(what, field, key) for what, field, key in self._beliefs.of_kind(kind, state)]
+    def _belief_group(self, kind: str, state: dict[str, Any], sources: Mapping[str, tuple[int, str]]) -> str:
+        entries = [
+            self._belief(what, field, key, self._source(sources.get(key)))
+            for what, field, key in self._beliefs.of_kind(kind, state)
+        ]
         return tag("h3", escape(self._words(f"panel.{kind}"))) + tag("ul", *entries, class_=kind) if entries else ""
 
-    def _belief(self, what: str, field: str, key: str) -> str:
+    def _source(self, source: tuple[int, str] | None) -> str:
+        """Where a belief comes from: "you said “no horror” (turn 2)"."""
+        if source is None:
+            return ""
+        turn, words = source
+        return self._words("panel.said" if words else "panel.clicked", turn=turn, words=words[:MAX_SHOWN])
+
+    def _belief(self, what: str, field: str, key: str, source: str) -> str:
         drop = self._words("panel.drop", what=what)
         button = tag("button", "&times;", type="button", data_do="forget", data_value=key, aria_label=drop, title=drop)
         kind = tag("small", escape(field)) if field else ""
-        return tag("li", tag("span", tag("bdi", escape(what)), kind), button)
+        told = tag("small", escape(source), class_="source", dir="auto") if source else ""
+        return tag("li", tag("span", tag("bdi", escape(what)), kind, told), button)
 
     def _examples(self) -> str:
         heading = tag("p", escape(self._words("examples")), id="examples")

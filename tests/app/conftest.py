@@ -45,6 +45,7 @@ class ScriptedTurn:
     items: tuple[ScriptedItem, ...] = ()
     choices: tuple[str, ...] = ()
     state: dict[str, Any] = field(default_factory=lambda: NO_BELIEFS)
+    sources: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text}

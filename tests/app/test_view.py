@@ -1,5 +1,6 @@
 """The view: every text is shown as it was written, cards carry the catalog's facts, beliefs can be dropped."""
 
+import dataclasses
 import itertools
 from html.parser import HTMLParser
 
@@ -152,6 +153,18 @@ def test_each_belief_can_be_dropped(view, bot, list_turn):
     assert [b["aria-label"].removeprefix("Remove: ") for b in page.buttons("forget")] == [
         "office", "Floor lamp", "price at most 60", "String of lights",
     ]  # fmt: skip
+
+
+def test_each_belief_tells_where_it_comes_from(view, bot, list_turn):
+    state = {
+        "likes": [{"belief": "b1", "kind": "attribute", "field": "kinds", "value": "office", "id": None, "turn": 1}],
+        "dislikes": [], "constraints": [], "seen": ["l3"], "shown": [],
+    }  # fmt: skip
+    turn = dataclasses.replace(list_turn("l1", state=state), sources={"b1": (1, HOSTILE), "l3": (4, "")})
+    page = Page(view.panel(visitor_after(bot, turn)))
+    assert f"you said “{HOSTILE}” (turn 1)" in page.text
+    assert "your click (turn 4)" in page.text
+    assert "img" not in {name for name, _ in page.elements}
 
 
 def test_the_empty_page_greets_and_offers_examples(view):

@@ -101,5 +101,14 @@ def test_every_belief_names_its_turn_and_its_words(seeds):
         conversation.say(said[-1])
     for belief in conversation.state.beliefs:
         words = belief.evidence.words
+        assert conversation.last.sources[belief.id] == (belief.evidence.turn, words)
         assert words
         assert all(word in said[belief.evidence.turn - 1] for word in words.split(", "))
+
+
+def test_a_click_and_a_word_are_told_apart():
+    conversation = talk()
+    conversation.say("seen Heat")
+    turn = conversation.feedback("12", "seen")
+    assert turn.sources == {"4": (1, "Heat"), "12": (2, "")}
+    assert conversation.forget("4").sources == {"12": (2, "")}
