@@ -16,6 +16,8 @@ from index.constraints import Constraint
 _REFUSING = ("refuse", "dislike")
 IN_PASSING = 4
 """In a message of more tokens, a value that no verb asks for adds to earlier wishes and replaces none."""
+LUKEWARM = 0.5
+"""Strength of a like that is no more than "okay"."""
 CREATOR_SHARE = 0.15
 """The least share of a person's work as a creator at which "by" is taken at its word."""
 
@@ -47,7 +49,7 @@ class EvidenceMaker:
 
     def _range(self, one: Coloured, replaces: bool, words: str) -> Iterator[Evidence]:
         assert isinstance(one.what, Range)
-        if one.scope in ("neutral", "seen"):
+        if one.scope in ("neutral", "seen", "pardon"):
             return
         for constraint in one.what.negated() if one.scope in _REFUSING else one.what.constraints:
             yield Wish(constraint, replaces=replaces, words=words)
@@ -59,13 +61,14 @@ class EvidenceMaker:
             item_id = self._catalog.items[name.item].id
             if scope == "seen":
                 yield Seen(item_id, words=words)
-            elif scope in ("like", "similar", *_REFUSING):
-                yield Opinion(scope not in _REFUSING, item_id=item_id, words=words)
+            elif scope in ("like", "similar", "allow", *_REFUSING):
+                strength = LUKEWARM if scope == "allow" else 1.0
+                yield Opinion(scope not in _REFUSING, item_id=item_id, words=words, strength=strength)
 
     def _values(
         self, message: Message, mention: Mention, scope: Scope, words: str, replaces: bool
     ) -> Iterator[Evidence]:
-        if scope in ("neutral", "seen"):
+        if scope in ("neutral", "seen", "pardon"):
             return
         name = mention.name
         strength = WANTED if scope in ("none", "want", "similar") else 1.0

@@ -29,7 +29,8 @@ class Follower:
 
     def _allowed(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
         """ "Horror is fine after all" lifts a refusal; where nothing was refused it is a wish like any other."""
-        allowed = {fold(c.what.name.text) for c in found.coloured if isinstance(c.what, Mention) and c.scope == "allow"}
+        scopes = ("allow", "pardon")
+        allowed = {fold(c.what.name.text) for c in found.coloured if isinstance(c.what, Mention) and c.scope in scopes}
         lifted = tuple(
             belief.id
             for belief in found.state.beliefs

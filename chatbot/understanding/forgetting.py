@@ -6,7 +6,8 @@ from typing import cast
 
 from chatbot.state import Opinion, Request, Wish
 from chatbot.understanding.found import Found
-from chatbot.understanding.lexicon import Lexicon, Span
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.phrases import Span
 from chatbot.understanding.reading import Reading
 from chatbot.understanding.text import Message
 from index.catalog import Catalog, FieldRole, fold

@@ -2,7 +2,8 @@
 
 import unicodedata
 
-from chatbot.understanding.lexicon import Lexicon, Phrases
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.phrases import Phrases
 from chatbot.understanding.reading import Intent
 from chatbot.understanding.text import Message
 

@@ -180,7 +180,10 @@ class Judge:
         return self._lexicon.intents.ending_at(message, before, ("about", "have", "why")) is not None
 
     def _praised_after(self, message: Message, end: int) -> bool:
-        return self._lexicon.cues.starting_at(message, end, ("after_like", "after_dislike")) is not None
+        return (
+            self._lexicon.cues.starting_at(message, end, ("after_like", "after_dislike", "after_allow", "after_take"))
+            is not None
+        )
 
     def _thing_after(self, message: Message, end: int) -> bool:
         return (

@@ -1,97 +1,22 @@
 """The words of a language: cue phrases by what they signal, read from assets/language/<language>.toml."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from chatbot.resources import assets_dir
+from chatbot.understanding.phrases import Phrases
+from chatbot.understanding.predicates import Cues, Predicates
 from chatbot.understanding.text import Message, keys_of
 
 OPINION_CUES = (
     "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast",
-    "after_like", "after_dislike", "after_allow", "after_take", "unseen",
+    "after_like", "after_dislike", "after_allow", "after_take", "after_want", "unseen", "lapsed", "denied", "doubt",
+    "unless", "lesser", "pardon", "asks_bot",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A phrase found in a message: tokens `start` up to, not including, `end`."""
-
-    start: int
-    end: int
-    tag: str
-
-
-class Phrases:
-    """A set of tagged phrases that finds itself in messages."""
-
-    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._by_keys: dict[tuple[str, ...], list[str]] = {}
-        for tag, texts in phrases.items():
-            for text in texts:
-                self._by_keys.setdefault(keys_of(text), []).append(tag)
-        self._lengths: dict[str, int] = {}
-        for keys in self._by_keys:
-            self._lengths[keys[0]] = max(len(keys), self._lengths.get(keys[0], 0))
-
-    def __contains__(self, keys: tuple[str, ...]) -> bool:
-        return keys in self._by_keys
-
-    def tags(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """The tags of exactly this phrase."""
-        return tuple(self._by_keys.get(keys, ()))
-
-    def all(self, message: Message) -> Iterator[Span]:
-        """Every phrase at every place, the longest first at each."""
-        keys = [token.key for token in message.tokens]
-        for start, key in enumerate(keys):
-            if key not in self._lengths:
-                continue
-            for length in range(min(self._lengths[key], len(keys) - start), 0, -1):
-                for tag in self._by_keys.get(tuple(keys[start : start + length]), ()):
-                    yield Span(start, start + length, tag)
-
-    def longest(self, message: Message) -> list[Span]:
-        """The phrases that cover the message from left to right, the longest at each place, without overlap.
-
-        A phrase of several tags gives several spans at one place.
-        """
-        chosen: list[Span] = []
-        for span in self.all(message):
-            if (
-                not chosen
-                or span.start >= chosen[-1].end
-                or (span.start, span.end) == (chosen[-1].start, chosen[-1].end)
-            ):
-                chosen.append(span)
-        return chosen
-
-    def tags_in(self, message: Message) -> set[str]:
-        """The tags of the phrases that cover the message."""
-        return {span.tag for span in self.longest(message)}
-
-    def ending_at(self, message: Message, end: int, tags: Iterable[str] = ()) -> Span | None:
-        """The longest phrase (of those tags, if given) whose last token stands right before token `end`."""
-        wanted = set(tags)
-        for start in range(max(0, end - 6), end):
-            keys = tuple(token.key for token in message.tokens[start:end])
-            for tag in self._by_keys.get(keys, ()):
-                if not wanted or tag in wanted:
-                    return Span(start, end, tag)
-        return None
-
-    def starting_at(self, message: Message, start: int, tags: Iterable[str] = ()) -> Span | None:
-        """The longest phrase (of those tags, if given) that begins at token `start`."""
-        wanted = set(tags)
-        for end in range(min(len(message.tokens), start + 6), start, -1):
-            keys = tuple(token.key for token in message.tokens[start:end])
-            for tag in self._by_keys.get(keys, ()):
-                if not wanted or tag in wanted:
-                    return Span(start, end, tag)
-        return None
 
 
 @dataclass(frozen=True)
@@ -99,8 +24,8 @@ class Lexicon:
     """The cue phrases of one language, ready to be found in messages."""
 
     language: str
-    cues: Phrases
-    opinions: Phrases  # the cues that colour what stands in their scope
+    cues: Cues
+    opinions: Cues  # the cues that colour what stands in their scope
     intents: Phrases
     smalltalk: Phrases
     questions: Phrases
@@ -160,11 +85,11 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
     """A lexicon from the parsed TOML table."""
     numbers, references = table["numbers"], table["references"]
     operators = {tag: texts for tag, texts in numbers.items() if isinstance(texts, list)}
-    cues = _with_sentiment(table["cues"], table["sentiment"])
+    cues, predicates = table["cues"], Predicates.of(table["predicates"])
     return Lexicon(
         language=table["language"],
-        cues=Phrases(cues),
-        opinions=Phrases({tag: cues[tag] for tag in OPINION_CUES}),
+        cues=Cues(cues, predicates),
+        opinions=Cues({tag: cues[tag] for tag in OPINION_CUES}, predicates),
         intents=Phrases(table["intents"]),
         smalltalk=Phrases(table["smalltalk"]),
         questions=Phrases(table["questions"]),
@@ -197,17 +122,3 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         plural_mark=table["plurals"]["mark"],
         plural_endings=table["plurals"]["endings"],
     )
-
-
-def _with_sentiment(cues: Mapping[str, list[str]], sentiment: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The cues with every "was really good" and "is a boring one" that the words of sentiment make."""
-    made = {
-        tag: [
-            f"{copula} {degree} {word}".replace("  ", " ")
-            for copula in sentiment["copulas"]
-            for degree in sentiment["degrees"]
-            for word in sentiment[kind]
-        ]
-        for tag, kind in (("after_like", "good"), ("after_dislike", "bad"))
-    }
-    return {tag: [*texts, *made.get(tag, ())] for tag, texts in cues.items()}

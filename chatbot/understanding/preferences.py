@@ -9,13 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from chatbot.understanding.lexicon import Lexicon, Span
+from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
+from chatbot.understanding.owners import OwnerReader
+from chatbot.understanding.phrases import Span
+from chatbot.understanding.sentences import describes, is_filler, is_interjection, joint, list_goes_on
 from chatbot.understanding.text import Message
 
-Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "neutral", "none"]
+Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "pardon", "neutral", "none"]
+"""`allow` lifts a refusal or else is a wish, `pardon` only lifts; `neutral` says nothing, `none` is said without a cue."""
 _SENTENCE_END = frozenset(".!?;\n")
+_ECHO = frozenset("?….")
+_BEHIND: dict[str, "Scope"] = {
+    "after_like": "like",
+    "after_take": "like",
+    "after_dislike": "dislike",
+    "after_allow": "allow",
+    "after_want": "want",
+}
+"""Cues that colour what stands before them, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +59,10 @@ class _Walk:
     def __init__(self, message: Message, found: list[Mention | Range], lexicon: Lexicon) -> None:
         self.message = message
         self.found = {f.start: f for f in found}
+        self.ends = {f.end - 1 for f in found}
         self.words = lexicon.words
         self.lexicon = lexicon
+        self.owners = OwnerReader(lexicon)
         covered = {i for f in found for i in range(f.start, f.end)}
         self.cues: dict[int, list[Span]] = {}
         for span in lexicon.opinions.longest(message):
@@ -57,6 +72,7 @@ class _Walk:
         self.by_determiner = False  # the scope was opened by "no" or "not", which end sooner than verbs
         self.wished = False  # the sentence has made a wish
         self.describing = False  # the sentence says how something was, and wishes nothing
+        self.turn: Literal["", "round", "void"] = ""  # what becomes of the next opinion: "I don't think it was good"
         self.segment: list[int] = []  # indices into `out` of the current stretch, for cues that look back
         self.out: list[Coloured] = []
 
@@ -69,10 +85,7 @@ class _Walk:
             elif at in self.cues:
                 at = self._cue(at)
             else:
-                if self.message.tokens[at].key in self.words["attaching"] and (at - 1) in self._ends():
-                    self._open("none" if self._belongs_to_wish() else self.scope, self.by_determiner)
-                named = self.message.tokens[at].key in self.words["things"]
-                self.wished = self.wished or (named and self.scope == "none")  # "films with no romance"
+                self._word(at)
                 at += 1
         return self.out
 
@@ -82,50 +95,71 @@ class _Walk:
         gap = self.message.tokens[at].gap
         if at and _SENTENCE_END & set(gap):
             self._open("none")
-            self.segment = []
+            if not self._echoes(at):
+                self.segment = []
             self.describing = self.wished = False
+            self.turn = ""
         elif "," in gap or " - " in gap or "–" in gap:
-            ends = self.scope in ("refuse", "dislike") and self.by_determiner and not self._list_goes_on(at)
-            if (at - 1) not in self._ends() or ends:  # a list goes on only from name to name
+            goes_on = list_goes_on(self.message, at, self.found, self.lexicon)
+            ends = self.scope in ("refuse", "dislike") and self.by_determiner and not goes_on
+            if (at - 1) not in self.ends or ends:  # a list goes on only from name to name
                 self.segment = []
             if ends or (self.scope == "neutral" and not self.describing):
                 self._open("none")
-        if (at == 0 or gap.strip()) and self._describes(at):
+        if (at == 0 or gap.strip()) and describes(self.message, at, self.lexicon):
             self._open("neutral")
             self.describing = True
 
+    def _echoes(self, at: int) -> bool:
+        """Whether the sentence before only takes up a name, which this one speaks of: "Titanic? Hated it."."""
+        return (at - 1) in self.ends and bool(_ECHO & set(self.message.tokens[at].gap)) and len(self.segment) > 0
+
+    def _word(self, at: int) -> None:
+        """A word that is neither a cue nor part of a name."""
+        key = self.message.tokens[at].key
+        if key in self.words["attaching"] and (at - 1) in self.ends:
+            self._open("none" if self._belongs_to_wish() else self.scope, self.by_determiner)
+        if key in self.words["for_whom"] and self.scope == "refuse" and self.by_determiner:
+            self._open("none")  # "nothing scary for my son"
+        named = key in self.words["things"]
+        self.wished = self.wished or (named and self.scope == "none")  # "films with no romance"
+
     def _mention(self, at: int) -> int:
         mention = self.found[at]
-        joint = self._joint(mention)
-        scope = "neutral" if self._qualified(at) or self._said_of_item(at) else self.scope
-        if isinstance(mention, Range) and self._stands_alone(mention, joint):
+        joined = joint(self.message, self.out[-1].what if self.out else None, mention, self.lexicon)
+        silent = self._qualified(at) or self._said_of_item(at) or self._is_kin(mention)
+        scope = "neutral" if silent else self.scope
+        if isinstance(mention, Range) and self._stands_alone(mention, joined):
             self._open("none")  # what follows goes with the wish again
             scope = self.scope
-        self.out.append(Coloured(mention, scope, joined=joint == "or", listed=joint == "and"))
+        self.out.append(Coloured(mention, scope, joined=joined == "or", listed=joined == "and"))
         self.segment.append(len(self.out) - 1)
         self.wished = self.wished or scope == "none"
         return mention.end
 
     def _cue(self, at: int) -> int:
         spans = self.cues[at]
-        tags = {span.tag for span in spans}
-        end = spans[0].end
-        if tags & {"negator", "refuse"}:
+        tags, end = {span.tag for span in spans}, spans[0].end
+        behind = _BEHIND.get(next(iter(tags & _BEHIND.keys()), ""))
+        if tags & {"negator", "refuse"} and not (behind and self._closes(at, end)):
             return self._negation(at, end, tags)
-        if "unseen" in tags:
+        if tags & {"unseen", "lapsed"}:
             self._open("neutral")
-            return end
-        if "after_allow" in tags:
-            self._look_back("allow")
-        elif tags & {"after_like", "after_dislike", "after_take"}:
-            self._look_back("dislike" if "after_dislike" in tags else "like")
+        elif tags & {"doubt", "denied"}:
+            self.turn = "round" if "doubt" in tags else "void"
+        elif "unless" in tags:
+            self._open("neutral" if self.scope in ("refuse", "dislike") else "refuse")
+        elif behind:
+            self._look_back(self._turned(behind))
+        elif "lesser" in tags:
+            self._lesser()
         elif "contrast" in tags:
             self._open("none")
         elif "maybe_want" in tags:
             if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
                 self._open("want")
         else:
-            self._open(self._verb(at, tags))
+            self._open(self._turned(self._verb(at, tags)))
             self._object(end)
         return end
 
@@ -139,41 +173,56 @@ class _Walk:
         if "negator" in tags and verb & {"like", "want", "similar", "dislike", "seen"}:
             turned: Scope = "neutral" if "seen" in verb else "like" if "dislike" in verb else "refuse"
             turned = "dislike" if "like" in verb and "want" not in verb else turned
-            self._open(turned)
+            self._open("neutral" if self.owners.is_other(self.message, at) else turned)
             self._object(self.cues[verb_at][0].end)
             return self.cues[verb_at][0].end
         if "refuse" in tags and {"like", "similar"} & {span.tag for span in self.cues.get(end, ())}:
             self._open("dislike")  # "nothing like Alien"
             return self.cues[end][0].end
         named = verb_at in self.found and "negator" in tags  # "not really an Adam Sandler fan"
-        if named or ("refuse" in tags and not self._interjection(at, end)):
+        if named or ("refuse" in tags and not is_interjection(self.message, at, end, self.found, self.lexicon)):
             self._open("refuse", by_determiner=True)
+            self._refused_object(end)
         return end
 
-    # ------------------------------------------------------------ helpers
+    # ------------------------------------------------------------ scopes
 
     def _open(self, scope: Scope, by_determiner: bool = False) -> None:
         self.scope, self.by_determiner = scope, by_determiner
         self.wished = self.wished or scope in ("want", "like", "similar")
+
+    def _turned(self, scope: Scope) -> Scope:
+        """The scope, or its opposite where the sentence began with "I don't think", or none with "I never said"."""
+        turn, self.turn = self.turn, ""
+        if turn != "round":
+            return "neutral" if turn else scope
+        opposite: dict[Scope, Scope] = {"like": "dislike", "want": "refuse", "allow": "dislike", "dislike": "like"}
+        return opposite.get(scope, scope)
 
     def _verb(self, at: int, tags: set[str]) -> Scope:
         """The scope that a verb opens; "like" is a verb after a person and a preposition after a thing."""
         if tags >= {"like", "similar"}:
             before = self.message.tokens[at - 1].key if at else ""
             alike = not before or before in self.words["before_alike"]
-            thing = alike or before in self.words["things"] or (at - 1) in self._ends()
-            return "similar" if thing or self.message.starts_sentence(at) else "like"
-        for scope in ("dislike", "seen", "want", "similar", "like"):
+            thing = alike or before in self.words["things"] or (at - 1) in self.ends
+            return "similar" if thing or self.message.starts_sentence(at) else self._owned(at, "like")
+        for scope in ("pardon", "dislike", "seen", "want", "similar", "like"):
             if scope in tags:
-                return scope  # type: ignore[return-value]
+                return self._owned(at, scope)  # type: ignore[arg-type]
         return "none"
 
-    def _ends(self) -> set[int]:
-        return {f.end - 1 for f in self.found.values()}
+    def _owned(self, at: int, scope: Scope) -> Scope:
+        """The scope where the person speaks of themselves; what others like or know is no evidence."""
+        return "neutral" if self.owners.is_other(self.message, at) else scope
+
+    def _lesser(self) -> None:
+        """ "I prefer thrillers to horror": what stands behind is liked less, not refused."""
+        if self.scope in ("like", "want", "similar", "none") and self.segment:
+            self._open("neutral")
 
     def _skip_fillers(self, at: int) -> int:
         while at < len(self.message.tokens) and at not in self.cues and not self.message.tokens[at].gap.strip():
-            if "filler" not in self.lexicon.cues.tags((self.message.tokens[at].key,)):
+            if not is_filler(self.message.tokens[at].key, self.lexicon):
                 break
             at += 1
         if at in self.cues and {s.tag for s in self.cues[at]} <= {"maybe_want", "negator", "refuse"}:
@@ -181,7 +230,7 @@ class _Walk:
             return self._skip_fillers(following) if following in self.cues or following < at + 2 else at
         return at
 
-    def _stands_alone(self, range_: Range, joint: str) -> bool:
+    def _stands_alone(self, range_: Range, joined: str) -> bool:
         """Whether a range is outside the refusal before it: "nothing scary and nothing after 2000" has its own "no",
         and "no horror, before 1990" bounds what is wished."""
         refuses = {"refuse", "negator"}
@@ -189,7 +238,7 @@ class _Walk:
         vague = self.lexicon.vague.starting_at(self.message, range_.start) is not None
         if self.scope not in ("refuse", "dislike") or not self.by_determiner:
             return own and self.scope in ("refuse", "dislike")
-        return own or (joint == "and" and not vague) or self._belongs_to_wish()
+        return own or (joined == "and" and not vague) or self._belongs_to_wish()
 
     def _belongs_to_wish(self) -> bool:
         """Whether what follows a refused name goes with the wish before: "action without Tom Cruise from the 90s"."""
@@ -198,34 +247,28 @@ class _Walk:
             return False
         return last.what.name.kind in ("person", "item") or self.wished
 
-    def _describes(self, at: int) -> bool:
-        """Whether a sentence says how something was, and wishes nothing: "yes, it was so scary"."""
-        tokens = self.message.tokens
-        while at < len(tokens) and self.lexicon.intents.tags((tokens[at].key,)) and tokens[at].key not in self._its():
-            at += 1
-        if at >= len(tokens):
-            return False
-        pronoun = tokens[at].key in self.words["object_pronouns"] | self._its()
-        copula = tokens[at].key in self._its() or (at + 1 < len(tokens) and tokens[at + 1].key in self.words["told_of"])
-        return pronoun and copula
-
-    def _its(self) -> frozenset[str]:
-        return self.words["pronoun_copulas"]
-
     def _qualified(self, at: int) -> bool:
         """Whether only some of a kind are disliked: "I don't like dirty comedies" refuses no comedy."""
         mention = self.found[at]
         kind = mention.name.kind if isinstance(mention, Mention) else ""
-        if self.scope != "dislike" or self.by_determiner or kind != "closed" or at == 0 or (at - 1) in self._ends():
+        if self.scope != "dislike" or self.by_determiner or kind != "closed" or at == 0 or (at - 1) in self.ends:
             return False
         before = self.message.tokens[at - 1].key
         known = any(at - 1 in range(s.start, s.end) for spans in self.cues.values() for s in spans)
         light = self.words["stop"] | self.words["things"] | self.words["articles"] | self.words["list_closers"]
-        filler = "filler" in self.lexicon.cues.tags((before,)) or before in light
+        filler = is_filler(before, self.lexicon) or before in light
         return not known and not filler and not self.message.tokens[at].gap.strip()
 
+    def _is_kin(self, mention: Mention | Range) -> bool:
+        """Whether a name is a person of the speaker's for whom nothing is looked for: "my kids hate horror"."""
+        keys = [t.key for t in self.message.tokens[max(0, mention.start - 2) : mention.end]]
+        kin = keys[-1] in self.words["others"] and isinstance(mention, Mention) and mention.name.kind == "closed"
+        theirs = bool(set(keys) & self.words["possessives"])
+        return kin and theirs and not set(keys) & (self.words["for_whom"] | self.words["attaching"])
+
     def _said_of_item(self, at: int) -> bool:
-        """Whether a value is said of the item named before it: "Alien is pretty scary". Who says so knows it."""
+        """Whether a value is said of the item named before it: "Alien is pretty scary". Who says so knows it, and
+        blames it where it is "too" much."""
         last = self.out[-1].what if self.out else None
         value = self.found[at]
         if not isinstance(last, Mention) or last.name.kind != "item" or last.end >= at:
@@ -233,70 +276,61 @@ class _Walk:
         if isinstance(value, Mention) and value.name.kind != "closed":
             return False
         between = [t.key for t in self.message.tokens[last.end : at]]
-        light = all("filler" in self.lexicon.cues.tags((k,)) or k in self.words["stop"] for k in between[1:])
-        said = between[0] in self.words["told_of"] and light and self.scope in ("none", "want", "seen", "neutral")
+        light = all(is_filler(k, self.lexicon) or k in self.words["stop"] for k in between[1:])
+        too = bool(set(between) & self.words["excess"])
+        usual = self.scope in ("none", "want", "seen", "neutral")
+        said = between[0] in self.words["told_of"] and light and (usual or too)
         if said and self.out[-1].scope in ("none", "want"):
-            self.out[-1] = replace(self.out[-1], scope="like")
+            self.out[-1] = replace(self.out[-1], scope="dislike" if too else "like")
         return said
+
+    # ------------------------------------------------------------ looking back
 
     def _answers_for(self, at: int, end: int) -> bool:
         """ "Thrillers yes, horror no": the word stands behind what it refuses, at the end of a stretch."""
         tokens = self.message.tokens
         alone = end == len(tokens) or bool(tokens[end].gap.strip())
-        return tokens[at].key in self.words["no"] and alone and (at - 1) in self._ends() and not tokens[at].gap.strip()
+        close = not tokens[at].gap.strip() or self._echoes(at) or (":" in tokens[at].gap or "," in tokens[at].gap)
+        return tokens[at].key in self.words["interjections"] and alone and (at - 1) in self.ends and close
 
-    def _interjection(self, at: int, end: int) -> bool:
-        """Whether "no" answers or protests rather than refuses: "no, I love it", "no wait"."""
-        if self.message.tokens[at].key not in self.words["interjections"] or end >= len(self.message.tokens):
-            return False
-        following = self.message.tokens[end]
-        if following.gap.strip() and end not in self.found:
-            return True
-        if self.message.tokens[at].key not in self.words["no"]:
-            return False
-        return (
-            following.key in self.words["pronouns"]
-            or bool(set(",.!;-") & set(following.gap))
-            or following.key in self.words["after_interjection"]
-        )
-
-    def _list_goes_on(self, at: int) -> bool:
-        """Whether a comma stands inside a list that "or", "nor" or "and" closes: "no horror, war or westerns"."""
-        place = at
-        while place in self.found:
-            place = self.found[place].end
-            if place >= len(self.message.tokens):
-                return False
-            if self.message.tokens[place].key in self.words["list_closers"]:
-                return place + 1 in self.found
-            if "," not in self.message.tokens[place].gap:
-                return False
-        return False
-
-    def _joint(self, mention: Mention | Range) -> str:
-        """How the mention hangs together with the one before it."""
-        if not self.out:
-            return ""
-        between = self.message.tokens[self.out[-1].what.end : mention.start]
-        light = self.words["articles"] | self.words["things"] | self.words["joint_fillers"]
-        keys = [t.key for t in between if t.key not in light]
-        if len(keys) == 1 and keys[0] in self.words["alternatives"]:
-            return "or"
-        comma = "," in self.message.tokens[mention.start].gap
-        joins = len(keys) == 1 and keys[0] in self.words["joins"]
-        return "and" if joins or (not keys and comma) else ""
+    def _closes(self, at: int, end: int) -> bool:
+        """Whether a cue that could open a scope or close a stretch does the latter: "not so much"."""
+        return bool(self.segment) and self._skip_fillers(end) not in self.found
 
     def _look_back(self, scope: Scope) -> None:
         """Colours what stands before: "Titanic was boring"."""
         for index in self.segment:
-            if self.out[index].scope in ("none", "want", "seen", "neutral"):
-                self.out[index] = replace(self.out[index], scope=scope)
+            one = self.out[index]
+            if one.scope in ("none", "want", "seen", "neutral"):
+                item = isinstance(one.what, Mention) and one.what.name.kind == "item"
+                self.out[index] = replace(one, scope="like" if scope == "want" and item else scope)
 
     def _object(self, end: int) -> None:
         """ "I saw Alien and loved it": an opinion on the pronoun is one on what was named before."""
-        if self.scope not in ("like", "dislike", "seen") or end >= len(self.message.tokens) or end in self.found:
+        if self.scope not in ("like", "dislike", "seen") or not self._is_object(end):
             return
-        token = self.message.tokens[end]
-        if token.key in self.words["object_pronouns"] and self.out and not token.gap.strip():
-            last = self.out[-1]
-            self.out.append(replace(last, scope=self.scope, joined=False, listed=False))
+        for index in self._antecedents(end):
+            self.out.append(replace(self.out[index], scope=self.scope, joined=False, listed=False))
+
+    def _refused_object(self, end: int) -> None:
+        """ "My husband hates westerns, so none of those": the pronoun refuses what was named before."""
+        if self._is_object(end) and self.out and not (isinstance(self.out[-1].what, Range)):
+            self.out[-1] = replace(self.out[-1], scope="refuse")
+
+    def _is_object(self, end: int) -> bool:
+        """Whether a pronoun for something named before stands at a token."""
+        tokens = self.message.tokens
+        if end >= len(tokens) or end in self.found or not self.out or tokens[end].gap.strip():
+            return False
+        closed = end + 1 == len(tokens) or tokens[end + 1].key not in self.words["things"]
+        return tokens[end].key in self.words["object_pronouns"] and (closed or tokens[end + 1].key in self.words["one"])
+
+    def _antecedents(self, end: int) -> list[int]:
+        """What a pronoun stands for: all of the list named last for "them", else the last one."""
+        last = len(self.out) - 1
+        if self.message.tokens[end].key not in self.words["plural_pronouns"]:
+            return [last]
+        first = last
+        while first > 0 and self.out[first].listed and self.out[first - 1].scope == self.out[last].scope:
+            first -= 1
+        return list(range(first, last + 1))

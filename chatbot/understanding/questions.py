@@ -3,9 +3,10 @@
 from chatbot.state import Opinion, Wish
 from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.found import Found
-from chatbot.understanding.lexicon import Lexicon, Span
+from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
+from chatbot.understanding.phrases import Span
 from chatbot.understanding.reading import Question
 from chatbot.understanding.text import Message
 from index.catalog import Catalog
