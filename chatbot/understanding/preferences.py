@@ -18,7 +18,7 @@ from chatbot.understanding.sentences import describes, is_filler, is_interjectio
 from chatbot.understanding.text import Message
 
 Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "pardon", "neutral", "none"]
-"""`allow` lifts a refusal or else is a wish, `pardon` only lifts; `neutral` says nothing, `none` is said without a cue."""
+"""`allow` lifts a refusal or else is a wish, `pardon` only lifts; `neutral` says nothing, `none` has no cue."""
 _SENTENCE_END = frozenset(".!?;\n")
 _ECHO = frozenset("?….")
 _BEHIND: dict[str, "Scope"] = {
