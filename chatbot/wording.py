@@ -175,6 +175,11 @@ class Wording:
         """The head of the phrase: "comedies", "romantic comedies", "crime films", "comedies or thrillers"."""
         genre = self.catalog.field_of("genre")
         name = genre.name if genre else ""
+        before = " ".join(self._adjectives(constraints, likes))
+        return f"{before} {self._head(constraints, likes, name)}".lstrip()
+
+    def _head(self, constraints: Sequence[Constraint], likes: Sequence[Opinion], name: str) -> str:
+        """The things by their kinds, the values of the field `name`."""
         all_of = [str(c.value) for c in constraints if c.field == name and c.op == "="]
         any_of = [str(v) for c in constraints if c.field == name and c.op == "in" for v in c.values]
         liked = _unique(o.value for o in likes if o.field == name)
@@ -195,20 +200,41 @@ class Wording:
         return " ".join([*before, plurals[head] if head else self.catalog.nouns[1]])
 
     def _qualities(self, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> Iterable[str]:
-        genre = self.catalog.field_of("genre")
         for field in self.catalog.of_kind("category"):
-            if genre and field.name == genre.name:
-                continue
-            wanted = [c for c in constraints if c.field == field.name and not c.refuses]
-            values = [self.listed([str(v) for v in c.values], "or") for c in wanted]
-            values += _unique(o.value for o in likes if o.field == field.name)
-            if values:
-                roles, joint = self._words["roles"], "and" if wanted else "or"
-                yield f"{roles.get(field.role or '', roles['performer'])} {self.listed(_unique(values), joint)}"
+            text = self._wanted(field, constraints, likes)
+            if text and field.role != "genre" and not self._stands_before(field):
+                yield f"{self._before_value(field)} {text}"
         for c in constraints:
             own = self.catalog.field(c.field)
             if own and own.kind == "category" and c.refuses:
                 yield f"{self._words['without']} {self.listed([str(v) for v in c.values], 'or')}"
+
+    def _adjectives(self, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> Iterator[str]:
+        """Values that stand before the things: "red", "vegan"."""
+        for field in self.catalog.of_kind("category"):
+            text = self._wanted(field, constraints, likes) if self._stands_before(field) else ""
+            if text:
+                yield text
+
+    def _wanted(self, field: Field, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> str:
+        """The values of a field that are asked for or liked: "red or blue"; "" where none is."""
+        wanted = [c for c in constraints if c.field == field.name and not c.refuses]
+        values = [self.listed([str(v) for v in c.values], "or") for c in wanted]
+        values += _unique(o.value for o in likes if o.field == field.name)
+        return self.listed(_unique(values), "and" if wanted else "or")
+
+    def _stands_before(self, field: Field) -> bool:
+        """Whether a field's values are adjectives, by its name: colours, sizes, levels."""
+        return field.role is None and field.name.casefold() in self._words["before_noun"]
+
+    def _before_value(self, field: Field) -> str:
+        """The word before a value: "by" a maker, "from" a country, else "with" and what the field is called."""
+        if field.role is not None:
+            roles = self._words["roles"]
+            return str(roles.get(field.role, roles["performer"]))
+        name = field.name.casefold()
+        found = next((word for word, names in self._words["prepositions"].items() if name in names), None)
+        return found or f"{self._words['roles']['performer']} {self.field_name(field)}"
 
     def _spans(self, constraints: Sequence[Constraint]) -> Iterable[str]:
         for field in self.catalog.of_kind("number"):
