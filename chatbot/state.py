@@ -62,6 +62,19 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Much, or little, of a number is better: "the cheapest", "something light". A later one ousts an earlier one.
+
+    `first`: the list stands in this order; else items from that end of what is allowed are preferred."""
+
+    field: str
+    high: bool
+    first: bool = False
+    turn: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """An item that the person knows already."""
 
@@ -110,8 +123,8 @@ class Dropped:
     unsaid: bool = False
 
 
-Evidence = Opinion | Wish | Request | Seen | Shown | Asked | Focus | Dropped
-Believed = Opinion | Wish | Request
+Evidence = Opinion | Wish | Request | Order | Seen | Shown | Asked | Focus | Dropped
+Believed = Opinion | Wish | Request | Order
 _E = TypeVar("_E")
 
 
@@ -148,7 +161,7 @@ class DialogueState:
         for evidence in self.evidence:
             if isinstance(evidence, Dropped):
                 held = [belief for belief in held if belief.id not in evidence.beliefs]
-            elif isinstance(evidence, (Opinion, Wish, Request)):
+            elif isinstance(evidence, (Opinion, Wish, Request, Order)):
                 number += 1
                 if f"b{number}" not in unsaid:
                     held = [belief for belief in held if not _yields(belief.evidence, evidence)]
@@ -176,6 +189,11 @@ class DialogueState:
     def wishes(self) -> list[Wish]:
         """The wishes that still count."""
         return [b.evidence for b in self.beliefs if isinstance(b.evidence, Wish)]
+
+    @property
+    def orders(self) -> list[Order]:
+        """The orders that still count."""
+        return [b.evidence for b in self.beliefs if isinstance(b.evidence, Order)]
 
     @property
     def requests(self) -> list[Request]:
@@ -271,6 +289,8 @@ def _yields(old: Believed, new: Believed) -> bool:
     if isinstance(old, Opinion) and isinstance(new, Opinion):
         ousted = new.replaces and old.turn != new.turn and min(old.strength, new.strength) >= WANTED
         return _target(old) == _target(new) or (ousted and old.liked and old.field == new.field)
+    if isinstance(old, Order) or isinstance(new, Order):
+        return _order_yields(old, new)
     if isinstance(old, Request) or isinstance(new, Request):
         return isinstance(old, Request) and isinstance(new, Request) and fold(old.text) == fold(new.text)
     if isinstance(old, Opinion) and isinstance(new, Wish):
@@ -280,6 +300,13 @@ def _yields(old: Believed, new: Believed) -> bool:
     if isinstance(old, Wish) and isinstance(new, Wish):
         return _wish_yields(old, new)
     return False
+
+
+def _order_yields(old: Believed, new: Believed) -> bool:
+    """A list has one order; one that only leans gives way to a bound on the same field."""
+    if isinstance(old, Order) and isinstance(new, Order):
+        return old.field == new.field or (old.first and new.first)
+    return isinstance(old, Order) and isinstance(new, Wish) and not old.first and old.field == new.constraint.field
 
 
 _SIDES = {"<": "high", "<=": "high", ">": "low", ">=": "low", "=": "point", "in": "point"}
@@ -332,7 +359,7 @@ def _fields_with(catalog: Catalog, field: str, value: str) -> Iterator[str]:
 
 
 def _is_like(evidence: Believed) -> bool:
-    return isinstance(evidence, (Request, Opinion)) and evidence.liked
+    return isinstance(evidence, Order) or (isinstance(evidence, (Request, Opinion)) and evidence.liked)
 
 
 def _is_dislike(evidence: Believed) -> bool:
@@ -343,6 +370,8 @@ def _opinion_json(belief: Belief, catalog: Catalog) -> dict[str, Any]:
     evidence = belief.evidence
     if isinstance(evidence, Request):
         row = {"kind": "text", "field": None, "value": evidence.text, "id": None}
+    elif isinstance(evidence, Order):
+        row = {"kind": "text", "field": evidence.field, "value": evidence.words, "id": None}
     else:
         assert isinstance(evidence, Opinion)
         item = catalog.item(evidence.item_id) if evidence.item_id else None

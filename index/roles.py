@@ -5,17 +5,20 @@ import re
 from index.catalog import FieldRole
 
 _ROLES: tuple[tuple[FieldRole, str], ...] = (
-    ("votes", r"votes?|votecount|numvotes|ratings?count|numratings?|numberofratings|ratings|reviews?count|numreviews"),
+    ("votes", r"votes?|votecount|numvotes|ratings?count|numratings?|numberofratings|ratings|reviews?"
+              r"|reviews?count|numreviews"),
     ("rating", r"rating|averagerating|avgrating|meanrating|score|stars?|points|voteaverage|imdbrating|userrating"),
     ("year", r"year|releaseyear|(original)?publicationyear|yearpublished|published|released?|vintage"
              r"|(release|publication|published|publish)(date|on)|date|premiered"),
     ("price", r"price|cost|fee|rent|listprice|saleprice|unitprice|msrp|pricepernight"),
-    ("popularity", r"popularity|mentions|sales|views|downloads|plays|listeners|salesrank"),
+    ("popularity", r"popularity|mentions|sales|views|downloads|plays|listeners|students|enrol?lments?"
+                    r"|subscribers|salesrank"),
     ("duration", r"duration|runtime|runtimeminutes|length|minutes|play(ing)?time|"
                  r"(cook(ing)?|prep|total|reading)?time"),
     ("genre", r"genres?|category|categories|type|types|department|subjects?|style|styles|section"),
     ("creator", r"directors?|directedby|authors?|writtenby|brand|brands|artists?|manufacturer|maker|creators?"
-                r"|designers?|publisher|developers?|band|winery|producer|chef|teachers?|instructors?|lecturers?"),
+                r"|designers?|publisher|developers?|band|winery|producer|chef|teachers?|instructors?|lecturers?"
+                r"|professors?|tutors?"),
     ("performer", r"cast|castmembers|stars?|starring|actors?|actresses|performers?|players|singers?"),
     ("person", r"writers?|screenwriters?|translators?|illustrators?|composers?|producers?|editors?|narrators?"),
     ("keyword", r"tags?|keywords?|labels?|topics?|themes?|moods?|features"),

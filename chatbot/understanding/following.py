@@ -2,12 +2,14 @@
 
 from typing import cast
 
-from chatbot.state import Dropped, Evidence, Opinion, Wish
+from chatbot.state import Dropped, Evidence, Opinion, Order, Wish
 from chatbot.understanding import intents
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import PERSON_ROLES
+from chatbot.understanding.requests import negated
+from chatbot.understanding.schema import Schema
 from index.catalog import Catalog, FieldRole, fold
 from index.constraints import Constraint, Op
 
@@ -15,8 +17,9 @@ from index.constraints import Constraint, Op
 class Follower:
     """Completes the evidence of a message from the state. Stateless, so that threads may share it."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, schema: Schema) -> None:
         self._catalog = catalog
+        self._schema = schema
         self._lexicon = lexicon
 
     def complete(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
@@ -83,6 +86,19 @@ class Follower:
                 if self._lexicon.opinions.ending_at(found.message, span.start, ("refuse", "negator")):
                     return [Opinion(False, field=field.name, value=str(values[0]), words=words)]
                 return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
+        return self._same_values(found)
+
+    def _same_values(self, found: Found) -> list[Evidence]:
+        """ "The same brand", "in the same language": the value of the item in focus, for any field."""
+        message = found.message
+        item = self._catalog.item(found.state.focus or "")
+        for span in self._schema.fields.longest(message) if item else ():
+            field = self._catalog.field(span.tag)
+            same = span.start and message.tokens[span.start - 1].key in self._lexicon.words["same"]
+            values = item.values(field.name)[:1] if same and item and field and field.kind == "category" else ()
+            if values and field:
+                words = message.words(span.start - 1, span.end)
+                return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
         return []
 
     def _makers_of_named(self, found: Found) -> list[Evidence]:
@@ -111,17 +127,35 @@ class Follower:
         return [Opinion(True, item_id=focus, words=message.words(span.start, span.end))]
 
     def _critiques(self, found: Found) -> list[Evidence]:
-        """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown."""
-        taken = found.taken
+        """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown; where nothing
+        is shown it only says which end is preferred, as "the cheapest" and "something light" do."""
+        message, taken = found.message, set(found.taken)
         wishes: list[Evidence] = []
-        for span in self._lexicon.critiques.longest(found.message):
-            role, op = self._lexicon.critique_rules[span.tag]
-            field = self._catalog.field_of(cast(FieldRole, role))
-            values = self._values_pointed_at(found, field.name) if field and span.start not in taken else []
-            if field and values:
-                bound = Constraint(field.name, cast(Op, op), sorted(values)[len(values) // 2])
-                wishes.append(Wish(bound, words=found.message.words(span.start, span.end)))
+        for table, strict in ((self._schema.orders, True), (self._schema.critiques, False), (self._schema.leanings, False)):
+            for span in table.longest(message):
+                tokens = set(range(span.start, span.end))
+                if tokens & taken:
+                    continue
+                taken |= tokens
+                words, field, high = message.words(span.start, span.end), span.tag[1:], span.tag[0] == ">"
+                values = self._values_pointed_at(found, field) if table is self._schema.critiques else []
+                if values:
+                    bound = Constraint(field, cast(Op, span.tag[0]), sorted(values)[len(values) // 2])
+                    wishes.append(Wish(bound, words=words))
+                elif self._is_wish(found, span.start, span.end):
+                    refused = table is self._schema.leanings and span.start in negated(message, self._lexicon)
+                    wishes.append(Order(field, high != refused, first=strict, words=words))
         return wishes
+
+    def _is_wish(self, found: Found, start: int, end: int) -> bool:
+        """Whether an adjective is asked for, rather than said of something: "so long", "light blue", "long time"."""
+        message, words = found.message, self._lexicon.words
+        before = message.tokens[start - 1].key if start else ""
+        after = message.tokens[end].key if end < len(message.tokens) and not message.tokens[end].gap.strip() else ""
+        shaded = any(
+            isinstance(m, Mention) and m.start == end and set(m.name.fields) & words["shaded"] for m in found.mentions
+        )
+        return before not in words["before_no_range"] and after not in words["after_no_range"] and not shaded
 
     def _values_pointed_at(self, found: Found, field: str) -> list[float]:
         """The numbers that the items named in the message, or else those shown last, have in this field."""

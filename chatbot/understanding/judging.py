@@ -3,6 +3,7 @@
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import year_after
 from chatbot.understanding.names import NameIndex
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 from chatbot.understanding.words import common_words
 
@@ -24,8 +25,9 @@ BEFORE_PERSON = (
 class Judge:
     """Weighs what a sentence says for and against a name. Stateless, so that threads may share it."""
 
-    def __init__(self, names: NameIndex, lexicon: Lexicon) -> None:
+    def __init__(self, names: NameIndex, lexicon: Lexicon, schema: Schema) -> None:
         self._names = names
+        self._schema = schema
         self._lexicon = lexicon
         self._common = common_words(lexicon.language)
 
@@ -150,7 +152,7 @@ class Judge:
             lexicon.fields,
             lexicon.pointers,
             lexicon.ordinals,
-            lexicon.critiques,
+            self._schema.critiques,
         )
         return any(keys in table for table in tables)
 
@@ -175,7 +177,7 @@ class Judge:
     def asked_about(self, message: Message, start: int) -> bool:
         """Whether a phrase that asks about something stands right before."""
         before = self._skip_articles(message, start)
-        if self._lexicon.questions.ending_at(message, before):
+        if self._schema.questions.ending_at(message, before):
             return True
         return self._lexicon.intents.ending_at(message, before, ("about", "have", "why")) is not None
 

@@ -1,8 +1,8 @@
 """The words of a language: cue phrases by what they signal, read from assets/language/<language>.toml."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,20 @@ OPINION_CUES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What is said of a kind of number: the fields that it is meant for, and its adjectives and questions."""
+
+    roles: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    compares: tuple[str, ...] = ()
+    compares_less: tuple[str, ...] = ()
+    critiques: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The cue phrases of one language, ready to be found in messages."""
@@ -28,30 +42,44 @@ class Lexicon:
     opinions: Cues  # the cues that colour what stands in their scope
     intents: Phrases
     smalltalk: Phrases
-    questions: Phrases
-    comparisons: Phrases
-    smaller: Phrases
-    critiques: Phrases
-    critique_rules: Mapping[str, tuple[str, str]]
+    question_texts: Mapping[str, tuple[str, ...]]  # by the role of the field that answers
+    quantities: Mapping[str, "Quantity"]
+    degrees: Mapping[str, tuple[str, ...]]
+    spellings: Mapping[str, tuple[str, ...]]  # other words for a field, by its name
+    field_texts: Mapping[str, tuple[str, ...]]  # words for a field, by its role
+    unit_texts: Mapping[str, tuple[str, ...]]  # units, by the role of the field
+    measures: Mapping[str, Mapping[str, float]]  # sizes of units, by what they measure
     number_ops: Phrases
-    units: Phrases
     vague: Phrases
     vague_rules: Mapping[str, tuple[str, str, float]]
     fields: Phrases
     ordinals: Phrases
     pointers: Phrases
+    pointer_texts: Mapping[str, tuple[str, ...]]
     off_topic: Phrases
     synonyms: Mapping[str, tuple[str, ...]]
     fallbacks: Mapping[str, tuple[str, ...]]
     compounds: Mapping[str, tuple[str, ...]]
     number_words: Mapping[str, int]
+    number_scales: Mapping[str, int]  # what multiplies the number before it: "hundred"
     decades: Mapping[str, int]
+    centuries: Phrases
+    century_numbers: Mapping[str, int]
     century_turn: int
     decade_mark: str
     ordinal_values: Mapping[str, int]
     words: Mapping[str, frozenset[str]]
     plural_mark: str
     plural_endings: Mapping[str, str]  # of singulars that take more than the mark, to those of their plurals
+
+    def for_things(self, nouns: tuple[str, str]) -> "Lexicon":
+        """The same for a catalog whose things are called so: ("book", "books")."""
+        one, many = nouns
+        keys = {keys_of(noun)[-1] for noun in nouns if keys_of(noun)}
+        pointers = {**self.pointer_texts, "one": (*self.pointer_texts["one"], one, many)}
+        pointers["it"] = (*pointers["it"], *(f"{that} {one}" for that in sorted(self.words["pointing"])))
+        things = self.words["things"] | keys
+        return replace(self, words={**self.words, "things": things}, pointers=Phrases(pointers), pointer_texts=pointers)
 
     def number_word(self, key: str) -> int | None:
         """The number that a word or digits stand for, else None."""
@@ -67,6 +95,13 @@ class Lexicon:
             if word.endswith(ending):
                 yield word.removesuffix(ending) + plural
         yield word + self.plural_mark
+
+    def singulars(self, word: str) -> Iterator[str]:
+        """What the singular of a plural may be."""
+        for ending, plural in self.plural_endings.items():
+            if word.endswith(plural):
+                yield word.removesuffix(plural) + ending
+        yield word.removesuffix(self.plural_mark)
 
     def is_plural(self, word: str) -> bool:
         """Whether a word may be a plural, by its ending alone."""
@@ -84,6 +119,7 @@ def load_lexicon(language: str = "en", folder: Path | None = None) -> Lexicon:
 def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
     """A lexicon from the parsed TOML table."""
     numbers, references = table["numbers"], table["references"]
+    pointers = {tag: tuple(texts) for tag, texts in references.items() if tag != "ordinals"}
     operators = {tag: texts for tag, texts in numbers.items() if isinstance(texts, list)}
     cues, predicates = table["cues"], Predicates.of(table["predicates"])
     return Lexicon(
@@ -92,26 +128,29 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         opinions=Cues({tag: cues[tag] for tag in OPINION_CUES}, predicates),
         intents=Phrases(table["intents"]),
         smalltalk=Phrases(table["smalltalk"]),
-        questions=Phrases(table["questions"]),
-        comparisons=Phrases({role: texts for role, texts in table["compare"].items() if role != "smaller"}),
-        smaller=Phrases({"smaller": table["compare"]["smaller"]}),
-        critiques=Phrases({text: [text] for text in table["critique"]}),
-        critique_rules={text: (rule[0], rule[1]) for text, rule in table["critique"].items()},
+        question_texts=_tuples(table["questions"]),
+        quantities={name: Quantity(**_tuples(rows)) for name, rows in table["quantities"].items()},
+        degrees=_tuples(table["degrees"]),
+        spellings=_tuples(table["spellings"]),
+        field_texts=_tuples(table["fields"]),
+        unit_texts={role: tuple(t for t in texts if keys_of(t)) for role, texts in numbers["units"].items()},
+        measures=numbers["measures"],
         number_ops=Phrases(operators),
-        units=Phrases(
-            {role: [t for t in texts if t.isalnum() or " " in t] for role, texts in numbers["units"].items()}
-        ),
         vague=Phrases({text: [text] for text in numbers["vague"]}),
         vague_rules={text: (rule[0], rule[1], rule[2]) for text, rule in numbers["vague"].items()},
         fields=Phrases(table["fields"]),
         ordinals=Phrases({text: [text] for text in references["ordinals"]}),
-        pointers=Phrases({tag: texts for tag, texts in references.items() if tag != "ordinals"}),
+        pointers=Phrases(pointers),
+        pointer_texts=pointers,
         off_topic=Phrases({"off_topic": table["words"]["off_topic"]}),
         synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
         fallbacks={value: tuple(texts) for value, texts in table["fallbacks"].items()},
         compounds={text: tuple(values) for text, values in table["compounds"].items()},
         number_words=numbers["words"],
+        number_scales=numbers["scales"],
         decades=numbers["decades"],
+        centuries=Phrases({text: [text] for text in numbers["centuries"]}),
+        century_numbers=numbers["centuries"],
         century_turn=numbers["century_turn"],
         decade_mark=numbers["decade_mark"],
         ordinal_values=references["ordinals"],
@@ -122,3 +161,23 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         plural_mark=table["plurals"]["mark"],
         plural_endings=table["plurals"]["endings"],
     )
+<<<<<<< HEAD
+=======
+
+
+def _tuples(table: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(texts) for name, texts in table.items()}
+
+
+def _with_sentiment(cues: Mapping[str, list[str]], sentiment: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The cues with every "was really good" and "is a boring one" that the words of sentiment make."""
+    made = {
+        tag: [
+            f"{copula} {degree} {word}".replace("  ", " ")
+            for copula in sentiment["copulas"]
+            for degree in sentiment["degrees"]
+            for word in sentiment[kind]
+        ]
+        for tag, kind in (("after_like", "good"), ("after_dislike", "bad"))
+    }
+    return {tag: [*texts, *made.get(tag, ())] for tag, texts in cues.items()}

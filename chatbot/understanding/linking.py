@@ -12,14 +12,15 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.misspelt import MisspeltReader
 from chatbot.understanding.names import NameIndex
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 
 
 class Linker:
     """Finds the mentions of a message. Stateless after construction, so that threads may share it."""
 
-    def __init__(self, names: NameIndex, lexicon: Lexicon) -> None:
-        judge = Judge(names, lexicon)
+    def __init__(self, names: NameIndex, lexicon: Lexicon, schema: Schema) -> None:
+        judge = Judge(names, lexicon, schema)
         self._exact = ExactReader(names, judge)
         self._misspelt = MisspeltReader(names, judge, self._exact)
 

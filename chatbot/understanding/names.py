@@ -9,9 +9,10 @@ from typing import Literal
 import numpy as np
 
 from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.text import keys_of
-from index.catalog import Catalog
+from index.catalog import Catalog, fold
 
 NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
@@ -40,15 +41,17 @@ class Name:
 class NameIndex:
     """Phrases (tuples of token keys) → names. Built once for a catalog; immutable afterwards."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon, prior: np.ndarray) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, schema: Schema, prior: np.ndarray) -> None:
         self.catalog = catalog
         self._lexicon = lexicon
+        self._schema = schema
         self._prior = prior
         self._names: dict[tuple[str, ...], list[Name]] = defaultdict(list)
         self._added: set[tuple[tuple[str, ...], str, str, int]] = set()
         self._add_titles()
         self._add_series()
         self._add_values()
+        self._add_yes_or_no()
         self._add_words()
         self._add_parts()
         self._added.clear()
@@ -163,6 +166,8 @@ class NameIndex:
     def _values(self) -> dict[str, tuple[str, dict[str, float], NameKind]]:
         found: dict[str, tuple[str, dict[str, float], NameKind]] = {}
         for field in self.catalog.of_kind("category"):
+            if self._schema.values_of(field.name):
+                continue  # "yes" names nothing
             kind: NameKind = "person" if field.role in PERSON_ROLES else "keyword"
             kind = (
                 "closed"
@@ -179,6 +184,14 @@ class NameIndex:
                     text, known = spelling[folded], kind
                 found[folded] = (text, {**masses, field.name: mass}, known)
         return found
+
+    def _add_yes_or_no(self) -> None:
+        """The name of a field of yes and no stands for its yes: "waterproof", "with a certificate"."""
+        for field in self.catalog.of_kind("category"):
+            yes, _ = self._schema.values_of(field.name) or ("", "")
+            for text in self._schema.names_of(field.name) if yes else ():
+                count = len(self.catalog.postings(field.name)[fold(yes)])
+                self._add(keys_of(text), Name("closed", yes, 1.0, fields=(field.name,), count=count))
 
     def _add_parts(self) -> None:
         """The last word of values such as "mens-shoes" stands for all of them, where it is no value itself."""

@@ -1,18 +1,23 @@
-"""Ranges in words and digits: years, decades, prices, ratings; "between", "no older than", "the last ten years"."""
+"""Ranges in words and digits on any number of the catalog: "between 1994 and 1999", "under 2 kg", "at least 4 stars"."""
 
-import re
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 
+from chatbot.understanding.amounts import Amount, AmountReader
 from chatbot.understanding.lexicon import Lexicon
-from chatbot.understanding.text import Message, Token
+from chatbot.understanding.schema import Schema, Unit
+from chatbot.understanding.text import Message
 from index.catalog import Catalog, FieldRole
 from index.constraints import Constraint, Op
 
 _UNIT_SIGNS = {"$": "price", "€": "price", "£": "price"}
+_OP_SIGNS: tuple[tuple[str, Op], ...] = (
+    ("<=", "<="), (">=", ">="), ("≤", "<="), ("≥", ">="), ("<", "<"), (">", ">"),
+)  # fmt: skip
 _INVERSE: dict[Op, Op] = {
     "<": ">=",
     "<=": ">",
@@ -23,8 +28,14 @@ _INVERSE: dict[Op, Op] = {
     "in": "not in",
     "not in": "in",
 }
-_DEFAULT_OP: dict[str, Op] = {"year": "=", "price": "<=", "rating": ">=", "duration": "<=", "votes": ">="}
-FIRST_YEAR, LAST_YEAR = 1870, 2100
+_BOUNDS = ("<", "<=", ">", ">=")
+_BEFORE = (*_BOUNDS, "=", "about", "within", "plain")
+_DEFAULT_OP: dict[str, Op] = {"price": "<=", "rating": ">=", "duration": "<=", "votes": ">="}
+MAX_LEFT_OUT = 300
+"""A span of at most this many whole numbers can be refused."""
+ABOUT = {"year": 2.0}
+ABOUT_SHARE = 0.2
+"""How far off "around" a number may be: in years, or as a share of the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +57,20 @@ class Range:
             only = self.constraints[0]
             return (Constraint(only.field, _INVERSE[only.op], only.value),)
         low, high = (int(cast(float, c.value)) for c in self.constraints)
+        if high - low >= MAX_LEFT_OUT:
+            return (Constraint(self.field, "<", low),)
         return (Constraint(self.field, "not in", tuple(range(low, high + 1))),)
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A number, or a span of years such as a decade: from `low` to `high`, both included."""
-
-    start: int
-    end: int
-    low: float
-    high: float
-    span: bool = False
 
 
 class RangeReader:
     """Finds the ranges of a message for the number fields that the catalog has."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon, this_year: int) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, schema: Schema, this_year: int) -> None:
         self._catalog = catalog
         self._lexicon = lexicon
+        self._schema = schema
         self._this_year = this_year
-        self._decades = re.compile(r"(\d{2}|\d{4})" + re.escape(lexicon.decade_mark))
+        self._amounts = AmountReader(lexicon)
 
     def read(self, message: Message, taken: Iterable[int] = ()) -> list[Range]:
         """The ranges in order; tokens in `taken` belong to names and are left alone."""
@@ -81,106 +84,129 @@ class RangeReader:
                     found.append(candidate)
         return sorted(found, key=lambda r: r.start)
 
-    # ------------------------------------------------------------ numbers
+    # ------------------------------------------------------------ which field a number is about
 
-    def _number_at(self, message: Message, at: int) -> _Number | None:
-        """A year, a decade ("the early 90s"), or another number that starts at token `at`."""
-        token = message.tokens[at]
-        decade = self._decade(token)
-        if decade is not None:
-            start, low, high = at, decade, decade + 9
-            for tag, (first, last) in {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}.items():
-                before = self._lexicon.number_ops.ending_at(message, at, (tag,))
-                if before:
-                    start, low, high = before.start, decade + first, decade + last
-            return _Number(start, at + 1, low, high, span=True)
-        if token.number is not None:
-            value = token.number
-            if "'" in token.gap[-1:] or "’" in token.gap[-1:]:
-                value = self._full_year(value) if value < 100 else value
-            return _Number(at, at + 1, value, value)
-        word = self._lexicon.number_words.get(token.key)
-        return _Number(at, at + 1, word, word) if word is not None else None
+    def _unit_of(self, message: Message, number: Amount | None) -> Unit | None:
+        """The field that a number is about, and the size of its unit: by sign, by unit, because it is a year, by the
+        field's name before it; what is only bounded is a price."""
+        if number is None:
+            return None
+        signed = self._signed(message, number)
+        if signed:
+            return Unit(signed, 1.0)
+        units = self._schema.unit(number.unit) if number.unit else self._schema.units_at(message, number.end)[1]
+        named = self._named_before(message, number)
+        year = self._catalog.field_of("year")
+        units = tuple(unit for unit in units if year is None or unit.field != year.name)
+        if units:
+            return next((unit for unit in units if unit.field == named), units[0])
+        if number.is_year and year and (number.digits or number.span) and named in ("", year.name):
+            return Unit(year.name, 1.0)
+        if number.unit or number.span:
+            return None
+        if named and (year is None or named != year.name):
+            return Unit(named, 1.0)
+        price = self._catalog.field_of("price")
+        return Unit(price.name, 1.0) if price and self._is_bounded(message, number) else None
 
-    def _decade(self, token: Token) -> int | None:
-        if token.key in self._lexicon.decades:
-            return self._full_year(self._lexicon.decades[token.key])
-        match = self._decades.fullmatch(token.key)
-        return self._full_year(int(match.group(1))) // 10 * 10 if match else None
-
-    def _full_year(self, value: float) -> int:
-        if value >= 100:
-            return int(value)
-        return int(value) + (2000 if value < self._lexicon.century_turn else 1900)
-
-    def _role(self, message: Message, number: _Number) -> FieldRole | None:
-        """What a number is about: by its sign or unit, by a field's name before it, or because it is a year."""
-        sign = _UNIT_SIGNS.get(message.tokens[number.start].gap[-1:])
+    def _signed(self, message: Message, number: Amount) -> str:
+        before = message.tokens[number.start].gap.rstrip()[-1:]
         after = message.text[message.tokens[number.end - 1].end :].lstrip()[:1]
-        sign = sign or _UNIT_SIGNS.get(after)
-        unit = self._lexicon.units.starting_at(message, number.end)
-        named = self._named_before(message, number.start)
-        if number.span or (FIRST_YEAR <= number.low <= LAST_YEAR and number.low == int(number.low) and not sign):
-            is_year = message.tokens[number.end - 1].number is not None or number.span
-            if is_year and not (unit and unit.tag != "year"):
-                return "year"
-        role = sign or (unit.tag if unit and unit.tag != "year" else None) or named
-        if role is None and self._is_bounded(message, number):  # "phones under 300": what else is counted is said
-            return "price"
-        return cast(FieldRole, role) if role else None
+        role = _UNIT_SIGNS.get(before) or _UNIT_SIGNS.get(after)
+        field = self._catalog.field_of(cast(FieldRole, role)) if role else None
+        return field.name if field else ""
 
-    def _is_bounded(self, message: Message, number: _Number) -> bool:
-        digits = message.tokens[number.end - 1].number is not None
-        return digits and self._lexicon.number_ops.ending_at(message, number.start, ("<", "<=", ">", ">=")) is not None
+    def _is_bounded(self, message: Message, number: Amount) -> bool:
+        """Whether a bare number has a bound: "phones under 300"; what else is counted is said."""
+        noun = message.tokens[number.end].key if number.end < len(message.tokens) else ""
+        counts = noun in self._lexicon.words["things"]
+        return number.digits and not counts and self._bound_before(message, number)[0] in _BOUNDS
 
-    def _named_before(self, message: Message, start: int) -> str | None:
-        """The role of a field named up to three tokens before: "rating above 4"."""
-        for end in range(start, max(0, start - 4), -1):
-            for table in (self._lexicon.units, self._lexicon.fields):
-                span = table.ending_at(message, end)
-                if span and span.tag in _DEFAULT_OP and span.tag != "year":
-                    return span.tag
-        return None
+    def _named_before(self, message: Message, number: Amount) -> str:
+        """A number field named before: "rating above 4", "lighter than 300"; "" where none is."""
+        at = self._skip(message, number.start)
+        compared = self._schema.critiques.ending_at(message, at - 1) if self._compared(message, at) else None
+        if compared is not None:
+            return compared.tag[1:]
+        end = self._bound_before(message, number)[1]
+        between = self._lexicon.words["between_field_and_bound"] | self._lexicon.words["articles"]
+        while end > 0 and message.tokens[end - 1].key in between and "," not in message.tokens[end].gap:
+            end -= 1
+        span = self._schema.fields.ending_at(message, end)
+        described = self._catalog.field(span.tag) if span else None
+        return described.name if described and described.kind == "number" else ""
 
     # ------------------------------------------------------------ forms
 
     def _bounds(self, message: Message) -> Iterable[Range]:
         """One number with what stands before and behind it."""
-        ops = self._lexicon.number_ops
         for at in range(len(message.tokens)):
-            number = self._number_at(message, at)
-            field = self._field(message, number)
-            if number is None or field is None:
+            number = self._amounts.at(message, at)
+            unit = self._unit_of(message, number)
+            if number is None or unit is None or (at and number.start == at and self._inside_number(message, at)):
                 continue
-            role = self._catalog.field(field).role or ""  # type: ignore[union-attr]
-            before = ops.ending_at(message, self._skip(message, number.start), ("<", "<=", ">", ">=", "="))
-            end = self._after_unit(message, number)
-            behind = ops.starting_at(message, end, ("or_more", "or_less"))
-            if behind and behind.end < len(message.tokens) and self._number_at(message, behind.end):
-                behind = None  # "after 2010 and before 2015": the second bound is one of its own
-            if (
-                behind
-                and behind.tag == "or_more"
-                and message.tokens[behind.start].key in self._lexicon.words["on_of_years"]
-                and role != "year"
-            ):
-                behind = None
-            op = cast(Op, before.tag) if before else _DEFAULT_OP[role]
-            if behind:
-                op, end = (">=" if behind.tag == "or_more" else "<="), behind.end
-            if before is None and behind is None and role == "year" and not self._stands_as_year(message, number):
+            role = self._role(unit.field)
+            before, start = self._bound_before(message, number)
+            behind, end = self._bound_behind(message, number, role)
+            op = before or behind or self._usual_op(message, start, unit.field, role)
+            if not before and not behind and role == "year" and not self._stands_as_year(message, number):
                 continue
-            start = before.start if before else number.start
-            yield Range(start, end, self._constraints(field, op, number))
+            yield Range(start, end, self._constraints(unit, op, number, role))
 
-    def _stands_as_year(self, message: Message, number: _Number) -> bool:
-        return number.span or len(message.tokens[number.end - 1].key) == 4
+    def _inside_number(self, message: Message, at: int) -> bool:
+        """Whether the token before begins a number that goes on to this one: "two hundred"."""
+        return any((n := self._amounts.at(message, b)) is not None and n.end > at for b in range(max(0, at - 4), at))
+
+    def _bound_before(self, message: Message, number: Amount) -> tuple[str, int]:
+        """The operator before a number, as a word or sign, and where it begins; "" where there is none."""
+        gap = message.tokens[number.start].gap
+        sign = next((op for text, op in _OP_SIGNS if text in gap), None)
+        if sign:
+            return sign, number.start
+        at = self._skip(message, number.start)
+        compared = self._compared(message, at)
+        span = self._lexicon.number_ops.ending_at(message, at, _BEFORE)
+        if span is None and compared is None:
+            return "", number.start
+        op, start = compared or (span.tag, span.start)  # type: ignore[union-attr]
+        if start and op in _BOUNDS and message.tokens[start - 1].key in self._lexicon.words["inverting"]:
+            return _INVERSE[cast(Op, op)], start - 1  # "nothing over 50"
+        return ("", start) if op == "plain" else (op, start)
+
+    def _compared(self, message: Message, at: int) -> tuple[Op, int] | None:
+        """ "Lighter than 300 g": the operator, and where the comparative begins."""
+        if not at or message.tokens[at - 1].key not in self._lexicon.words["than"]:
+            return None
+        span = self._schema.critiques.ending_at(message, at - 1)
+        return (cast(Op, span.tag[0]), span.start) if span else None
+
+    def _bound_behind(self, message: Message, number: Amount, role: str) -> tuple[str, int]:
+        """The operator behind a number and its unit, and where it ends."""
+        end = self._after_unit(message, number)
+        if message.text[message.tokens[number.end - 1].end :][:1] == "+":
+            return ">=", end
+        behind = self._lexicon.number_ops.starting_at(message, end, ("or_more", "or_less"))
+        if behind is None:
+            return "", end
+        if behind.end < len(message.tokens) and self._amounts.at(message, behind.end):
+            return "", end  # "after 2010 and before 2015": the second bound is one of its own
+        if message.tokens[behind.start].key in self._lexicon.words["on_of_years"] and role != "year":
+            return "", end
+        return (">=" if behind.tag == "or_more" else "<="), behind.end
+
+    def _usual_op(self, message: Message, start: int, field: str, role: str) -> str:
+        """What a bare number bounds: a price from above, a rating from below; "in four weeks" is in at most so many."""
+        timed = message.tokens[start].key in self._lexicon.words["in_time"] and self._schema.is_time(field)
+        return "<=" if timed else _DEFAULT_OP.get(role, "=")
+
+    def _stands_as_year(self, message: Message, number: Amount) -> bool:
+        return number.span or (number.digits and len(message.tokens[number.end - 1].key) == 4)
 
     def _betweens(self, message: Message) -> Iterable[Range]:
         """Two numbers: "between 1994 and 1999", "1994-1999", "from the 70s to the 80s"."""
         ops = self._lexicon.number_ops
         for at in range(len(message.tokens)):
-            first = self._number_at(message, at)
+            first = self._amounts.at(message, at)
             if first is None or first.end >= len(message.tokens):
                 continue
             before = ops.ending_at(message, self._skip(message, first.start), ("between",))
@@ -193,16 +219,17 @@ class RangeReader:
             joins = joint is not None and message.tokens[joint.start].key in self._lexicon.words["joins"]
             if second is None or (joins and not (dash or before)):
                 continue
-            field = self._field(message, second) or self._field(message, first)
+            unit = self._unit_of(message, second) or self._unit_of(message, first)
             high = second.high if second.high >= 100 or first.low < 100 else first.low // 100 * 100 + second.high
-            if field and first.low <= high:
+            if unit and first.low <= high:
                 start = before.start if before else first.start
-                both = (Constraint(field, ">=", _tidy(first.low)), Constraint(field, "<=", _tidy(high)))
+                low = Constraint(unit.field, ">=", _tidy(first.low * unit.factor))
+                both = (low, Constraint(unit.field, "<=", _tidy(high * unit.factor)))
                 yield Range(start, self._after_unit(message, second), both)
 
-    def _second(self, message: Message, place: int) -> _Number | None:
+    def _second(self, message: Message, place: int) -> Amount | None:
         for at in range(place, min(place + 3, len(message.tokens))):
-            number = self._number_at(message, at)
+            number = self._amounts.at(message, at)
             if number is not None:
                 return number
             if message.tokens[at].key not in self._lexicon.words["articles"] and not self._is_part_of_decade(
@@ -225,25 +252,46 @@ class RangeReader:
             "last_century": ((">=", 1900), ("<=", 1999)),
             "this_year": (("=", year),),
             "last_year": (("=", year - 1),),
+            "this_decade": ((">=", year // 10 * 10),),
         }
         for span in self._lexicon.number_ops.longest(message):
             if span.tag in fixed:
                 yield Range(span.start, span.end, tuple(Constraint(field.name, op, v) for op, v in fixed[span.tag]))
             elif span.tag == "last_years":
-                count, at = 1, span.end
-                if at < len(message.tokens) and (number := self._lexicon.number_word(message.tokens[at].key)):
-                    count, at = number, at + 1
+                count, at = 1.0, span.end
+                if at < len(message.tokens) and (number := self._amounts.at(message, at)):
+                    count, at = number.low, number.end
                 unit = self._lexicon.number_ops.starting_at(message, at, ("years", "decade"))
                 if unit:
-                    back = count * (10 if unit.tag == "decade" else 1)
+                    back = int(count) * (10 if unit.tag == "decade" else 1)
                     yield Range(span.start, unit.end, (Constraint(field.name, ">=", year - back),))
+        yield from self._ages(message, field.name)
+
+    def _ages(self, message: Message, field: str) -> Iterable[Range]:
+        """ "No older than 20 years", "less than ten years old": an age where the field holds years."""
+        for at in range(len(message.tokens)):
+            number = self._amounts.at(message, at)
+            if number is None or number.is_year:
+                continue
+            unit = self._lexicon.number_ops.starting_at(message, number.end, ("years",))
+            op, start = self._bound_before(message, number)
+            if unit is None or op not in _BOUNDS:
+                continue
+            old = self._lexicon.number_ops.starting_at(message, unit.end, ("old",))
+            ages = {message.tokens[i].key for i in range(start, number.start)} & self._lexicon.words["of_age"]
+            year = self._this_year - int(number.low)
+            if old:  # "less than ten years old"
+                yield Range(start, old.end, (Constraint(field, cast(Op, _mirrored(op)), year),))
+            elif ages:  # "no older than 20 years": older counts back already
+                yield Range(start, unit.end, (Constraint(field, cast(Op, op), year),))
 
     def _vague(self, message: Message) -> Iterable[Range]:
         """Words for a range without a number: "recent", "classic", "highly rated"."""
         for span in self._lexicon.vague.longest(message):
             role, op, value = self._lexicon.vague_rules[span.tag]
             before = message.tokens[span.start - 1].key if span.start else ""
-            if before in self._lexicon.words["before_no_range"]:
+            after = message.tokens[span.end].key if span.end < len(message.tokens) else ""
+            if before in self._lexicon.words["before_no_range"] or after in self._lexicon.words["after_no_vague"]:
                 continue  # "more recent" is relative, "7 years old" an age
             field = self._catalog.field_of(cast(FieldRole, role))
             if field is not None:
@@ -258,10 +306,9 @@ class RangeReader:
         """The value that this share of the items lies below."""
         return round(float(np.nanquantile(self._catalog.numbers(field), share)), 4)
 
-    def _field(self, message: Message, number: _Number | None) -> str | None:
-        role = self._role(message, number) if number else None
-        field = self._catalog.field_of(role) if role else None
-        return field.name if field else None
+    def _role(self, field: str) -> str:
+        described = self._catalog.field(field)
+        return (described.role or "") if described else ""
 
     def _skip(self, message: Message, start: int) -> int:
         """Back over articles and field words: "before the year 1990"."""
@@ -270,17 +317,31 @@ class RangeReader:
             start -= 1
         return start
 
-    def _after_unit(self, message: Message, number: _Number) -> int:
-        unit = self._lexicon.units.starting_at(message, number.end)
-        return unit.end if unit else number.end
+    def _after_unit(self, message: Message, number: Amount) -> int:
+        return number.end if number.unit else self._schema.units_at(message, number.end)[0]
 
-    def _constraints(self, field: str, op: Op, number: _Number) -> tuple[Constraint, ...]:
+    def _constraints(self, unit: Unit, op: str, number: Amount, role: str) -> tuple[Constraint, ...]:
         """A bound on a span counts from its near end: before the 90s is before 1990, after them from 2000 on."""
-        if op == "=" and number.span:
-            return (Constraint(field, ">=", _tidy(number.low)), Constraint(field, "<=", _tidy(number.high)))
-        value = number.high if op in (">", "<=") else number.low
-        return (Constraint(field, op, _tidy(value)),)
+        low, high = number.low * unit.factor, number.high * unit.factor
+        if op == "about" and not number.span:
+            off = ABOUT.get(role, ABOUT_SHARE * low)
+            return (Constraint(unit.field, ">=", _tidy(low - off)), Constraint(unit.field, "<=", _tidy(high + off)))
+        if op in ("=", "about") and number.span:
+            return (Constraint(unit.field, ">=", _tidy(low)), Constraint(unit.field, "<=", _tidy(high)))
+        if op == "within":
+            op = "<=" if role != "year" else "="
+        value = high if op in (">", "<=") else low
+        described = self._catalog.field(unit.field)
+        if described and described.integer and unit.factor != 1:  # two months are eight weeks
+            value = math.floor(value) if op in (">", "<=") else math.ceil(value) if op in ("<", ">=") else round(value)
+        return (Constraint(unit.field, cast(Op, op), _tidy(value)),)
+
+
+def _mirrored(op: str) -> str:
+    """The bound on a year that one on an age is."""
+    return {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op]
 
 
 def _tidy(value: float) -> int | float:
+    value = round(value, 4)
     return int(value) if float(value).is_integer() else value

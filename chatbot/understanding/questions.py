@@ -8,16 +8,21 @@ from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.reading import Question
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 from index.catalog import Catalog
 from index.constraints import Constraint
+
+MAX_FIELD_WORDS = 3
+MAX_SHORT = 6
 
 
 class QuestionReader:
     """Recognises a question and what it is about. Stateless, so that threads may share it."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon, maker: EvidenceMaker) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, schema: Schema, maker: EvidenceMaker) -> None:
         self._catalog = catalog
+        self._schema = schema
         self._lexicon = lexicon
         self._maker = maker
 
@@ -32,8 +37,9 @@ class QuestionReader:
             return Question("profile")
         if any(s.tag == "people_of" for s in self._lexicon.pointers.longest(message)):
             return None
-        asked = self._longest(message)
-        if "count" in intents and not (asked and asked.tag in ("votes", "price", "rating", "duration") and items):
+        asked = self._asked(message)
+        amount = asked is not None and self._is_number(asked.tag) and (bool(items) or asked.end == len(message.tokens))
+        if "count" in intents and not amount:
             return self._count(found)
         if "compare" in intents and (len(items) > 1 or len(found.state.last_shown) > 1):
             return Question("about", items if len(items) > 1 else found.state.last_shown[:2])
@@ -44,12 +50,20 @@ class QuestionReader:
             return Question("why", items or self._in_focus(found))
         if not items and self._counts_off(message):  # "the second one", of a list of one
             return Question("fact") if asked else None
+        offered = not items and asked is not None and self._asks_for_values(message, asked)
+        if asked and offered:
+            return Question("values", field=asked.tag, constraints=self._constraints(found))
         vague = not items and self._lexicon.names_things(message)  # "any good films?" is about none of them
         if asked and self._opens(message, asked) and (items or not self._has_values(found)) and not vague:
-            return Question("fact", items or self._in_focus(found), role=asked.tag)
-        yes_no = self._yes_no(found, items)
+            return self._fact(asked.tag, items or self._in_focus(found))
+        yes_no = self._yes_no(found, items) or self._which_of_shown(found)
         if yes_no:
             return yes_no
+        if self._is_critique(found):
+            return None
+        lacking = "" if asked or items and not self._points(found) else self._unknown_field(message)
+        if lacking and found.state.focus:
+            return Question("fact", items or self._in_focus(found), role=lacking)
         return self._about_or_have(found, intents, items)
 
     # ------------------------------------------------------------ parts
@@ -63,8 +77,30 @@ class QuestionReader:
         spans = self._lexicon.ordinals.longest(message)
         return any(self._lexicon.pointers.starting_at(message, s.end, ("one",)) for s in spans)
 
-    def _longest(self, message: Message) -> Span | None:
-        return max(self._lexicon.questions.longest(message), key=lambda s: (s.end - s.start, -s.start), default=None)
+    def _asked(self, message: Message) -> Span | None:
+        """The longest phrase that asks for a field."""
+        spans = self._schema.questions.longest(message)
+        if message.text.rstrip().endswith("?"):
+            spans += self._schema.hints.longest(message)
+        return max(spans, key=lambda s: (s.end - s.start, -s.start), default=None)
+
+    def _is_number(self, tag: str) -> bool:
+        field = self._catalog.field(tag)
+        return field is not None and field.kind == "number"
+
+    def _fact(self, tag: str, items: tuple[str, ...]) -> Question:
+        """The question for a field by its name, or by "role:…" where the catalog has no such field."""
+        field = self._catalog.field(tag)
+        role = (field.role or "") if field else tag.removeprefix("role:")
+        return Question("fact", items, role=role, field=field.name if field else "")
+
+    def _asks_for_values(self, message: Message, asked: Span) -> bool:
+        """ "What brands do you have?", "which languages are there?": what there is to choose from."""
+        field = self._catalog.field(asked.tag)
+        if field is None or field.kind != "category":
+            return False
+        offers = self._lexicon.intents.longest(message)
+        return any(s.tag in ("have", "offer") and s.start >= asked.start for s in offers)
 
     def _opens(self, message: Message, span: Span) -> bool:
         """Whether the phrase asks: it stands near the beginning, or the message ends with a question mark."""
@@ -104,7 +140,7 @@ class QuestionReader:
 
     def _compare(self, found: Found, items: tuple[str, ...]) -> Question | None:
         message = found.message
-        spans = self._lexicon.comparisons.longest(message)
+        spans = self._schema.compares.longest(message)
         if not spans or not self._begins(message, "compare_openers"):
             return None
         shown = found.state.last_shown
@@ -119,11 +155,57 @@ class QuestionReader:
         both = tuple(dict.fromkeys(both if len(set(both)) >= 2 else shown))
         if len(both) < 2:
             return None
-        smaller = any(s.tag == "smaller" for s in self._lexicon.smaller.longest(message))
-        return Question("compare", both, role=spans[0].tag, smaller=smaller)
+        side, name = spans[0].tag[0], spans[0].tag[1:]
+        field = self._catalog.field(name)
+        return Question("compare", both, role=(field.role or "") if field else "", field=name, smaller=side == "<")
 
     def _of_two(self, message: Message) -> bool:
         return any(t.key in self._lexicon.words["of_two"] for t in message.tokens)
+
+    def _points(self, found: Found) -> bool:
+        """Whether the items are pointed at, by no name of their own."""
+        return any(s.tag == "it" for s in self._lexicon.pointers.all(found.message))
+
+    def _is_critique(self, found: Found) -> bool:
+        """ "Something cheaper than the second one" asks for others."""
+        message = found.message
+        spans = self._schema.critiques.longest(message)
+        return bool(spans) and (self._lexicon.names_things(message) or message.tokens[0].key not in self._openers())
+
+    def _openers(self) -> frozenset[str]:
+        return self._lexicon.words["compare_openers"] | self._lexicon.words["have_openers"]
+
+    def _which_of_shown(self, found: Found) -> Question | None:
+        """ "Which one is waterproof?", "which of these are comedies?": of what is shown."""
+        message, shown = found.message, found.state.last_shown
+        values = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind != "item"]
+        one = self._lexicon.pointers.starting_at(message, 1, ("one", "both")) or self._of_shown(message)
+        if len(values) != 1 or not shown or not one or not self._begins(message, "choice_openers"):
+            return None
+        return self._has(found, shown, values[0])
+
+    def _of_shown(self, message: Message) -> bool:
+        """ "… of these", "… of them"."""
+        of, both = self._lexicon.words["of"], self._lexicon.pointers
+        places = [at for at, token in enumerate(message.tokens) if token.key in of]
+        return any(both.starting_at(message, at + 1, ("both",)) for at in places)
+
+    def _has(self, found: Found, items: tuple[str, ...], value: Mention) -> Question:
+        field = self._maker.field_of(found.message, value)
+        return Question("has", items, field=field, value=value.name.text)
+
+    def _unknown_field(self, message: Message) -> str:
+        """The words for something that no field of the catalog holds: "what's the warranty?"; else ""."""
+        span = next((s for s in self._lexicon.intents.longest(message) if s.tag == "fact_of"), None)
+        if span is None or span.start > 1:
+            return ""
+        light = self._lexicon.words["stop"] | self._lexicon.words["pronouns"] | self._lexicon.words["articles"]
+        end = span.end
+        while end < len(message.tokens) and message.tokens[end].key not in light and not message.tokens[end].gap.strip():
+            end += 1
+        rest = message.tokens[end:]
+        plain = all(token.key in light for token in rest) and 0 < end - span.end <= MAX_FIELD_WORDS
+        return message.words(span.end, end).lower() if plain else ""
 
     def _yes_no(self, found: Found, items: tuple[str, ...]) -> Question | None:
         """ "Is the first one a comedy?", "Does it star Tom Hanks?" """
@@ -131,26 +213,33 @@ class QuestionReader:
         if not self._begins(message, "yes_no_openers"):
             return None
         pointed = any(s.tag == "it" for s in self._lexicon.pointers.all(message))
+        values = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind != "item"]
         if not items and any(s.tag == "both" for s in self._lexicon.pointers.all(message)):
             items = found.state.last_shown
+        if not items and values and self._asks_of_focus(message, values[0]):
+            items = self._in_focus(found)
         if not items:
             lost = (
                 pointed and len(message.tokens) > 1 and message.tokens[1].key in self._lexicon.words["object_pronouns"]
             )
             return Question("has") if lost and found.coloured else None
-        values = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind != "item"]
         if len(items) > 1 and values:
-            return Question("has", items, field=self._maker.field_of(message, values[0]), value=values[0].name.text)
+            return self._has(found, items, values[0])
         if len(items) > 1:
             asks = message.text.rstrip().endswith("?") and not self._begins(message, "experience_openers")
             return Question("about", items[1:]) if asks else None
         for one in found.coloured:
             if isinstance(one.what, Mention) and one.what.name.kind != "item":
-                name = one.what.name
-                return Question("has", items, field=self._maker.field_of(message, one.what), value=name.text)
+                return self._has(found, items, one.what)
             if isinstance(one.what, Range):
-                return Question("fact", items, role="year")
+                return self._fact(one.what.field, items)
         return None
+
+    def _asks_of_focus(self, message: Message, value: Mention) -> bool:
+        """ "Is there a certificate?": of a field of yes and no, behind nothing but "is there"."""
+        flag = self._schema.values_of(value.name.fields[0]) is not None
+        opened = self._lexicon.intents.starting_at(message, 0, ("have",)) is not None
+        return flag and opened and not self._lexicon.names_things(message) and len(message.tokens) <= MAX_SHORT
 
     def _about_or_have(self, found: Found, intents: set[str], items: tuple[str, ...]) -> Question | None:
         message = found.message

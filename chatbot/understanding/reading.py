@@ -10,12 +10,13 @@ Intent = Literal[
     "tell", "more", "any", "yes", "undo", "restart", "forget", "question", "take", "greet", "thanks", "bye",
     "smalltalk", "insult", "instruction", "offtopic", "unclear", "empty", "long", "language",
 ]  # fmt: skip
-QuestionKind = Literal["fact", "has", "about", "why", "profile", "count", "have", "compare"]
+QuestionKind = Literal["fact", "has", "about", "why", "profile", "count", "have", "values", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question. `items` are ids; `role` is the role of the field that answers it."""
+    """A question. `items` are ids; `field` is the field that answers it, `role` its role, which stands alone where the
+    catalog has no such field."""
 
     kind: QuestionKind
     items: tuple[str, ...] = ()

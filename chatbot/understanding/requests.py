@@ -8,6 +8,7 @@ from chatbot.state import Request
 from chatbot.understanding import intents
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, covered
 from chatbot.understanding.vocabulary import Vocabulary
 
@@ -19,8 +20,9 @@ MAX_TOKENS = 60
 class RequestReader:
     """Finds words of mood and matter. Stateless, so that threads may share it."""
 
-    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary, schema: Schema) -> None:
         self._lexicon = lexicon
+        self._schema = schema
         self._vocabulary = vocabulary
 
     def read(self, found: Found) -> list[Request]:
@@ -30,7 +32,7 @@ class RequestReader:
             return []
         wishing = lexicon.opinions.tags_in(message) & WISHING or lexicon.names_things(message)
         used = found.taken | self._set_words(message)
-        unwanted = self._negated(message)
+        unwanted = negated(message, self._lexicon)
         positive = used | unwanted | self._other_sentences(message)
         wanted = list(request_of(message, positive, lexicon)) if wishing and not self._reacts(found) else []
         if len(message.tokens) > MAX_TOKENS // 2:  # a story tells of much that is no wish
@@ -45,23 +47,6 @@ class RequestReader:
         """Whether the message tells of something seen or disliked, so that what is left describes that."""
         return any(c.scope in ("dislike", "seen") for c in found.coloured)
 
-    def _negated(self, message: Message) -> set[int]:
-        """Tokens in the scope of a refusal: "less confusing", "without guns", "she hates gore"."""
-        cues = {s.start: s for s in self._lexicon.opinions.longest(message)}
-        negated: set[int] = set()
-        open_, at = False, 0
-        while at < len(message.tokens):
-            if message.tokens[at].gap.strip():
-                open_ = False
-            cue = cues.get(at)
-            if cue is not None:
-                open_ = cue.tag in NEGATING or (open_ and cue.tag in ("want", "maybe_want", "like"))
-                at = cue.end
-                continue
-            negated |= {at} if open_ else set()
-            at += 1
-        return negated
-
     def _set_words(self, message: Message) -> set[int]:
         """Tokens of set phrases, numbers, and words that nothing is known of."""
         lexicon = self._lexicon
@@ -70,7 +55,10 @@ class RequestReader:
             lexicon.cues,
             lexicon.intents,
             lexicon.number_ops,
-            lexicon.critiques,
+            self._schema.critiques,
+            self._schema.orders,
+            self._schema.leanings,
+            self._schema.fields,
             lexicon.fields,
             lexicon.pointers,
             lexicon.ordinals,
@@ -88,6 +76,24 @@ class RequestReader:
         starts = [at for at in range(len(message.tokens)) if message.starts_sentence(at)] + [len(message.tokens)]
         sentences = [set(range(a, b)) for a, b in itertools.pairwise(starts)]
         return {at for sentence in sentences if not sentence & wishing for at in sentence}
+
+
+def negated(message: Message, lexicon: Lexicon) -> set[int]:
+    """Tokens in the scope of a refusal: "less confusing", "without guns", "she hates gore"."""
+    cues = {s.start: s for s in lexicon.opinions.longest(message)}
+    tokens: set[int] = set()
+    open_, at = False, 0
+    while at < len(message.tokens):
+        if message.tokens[at].gap.strip():
+            open_ = False
+        cue = cues.get(at)
+        if cue is not None:
+            open_ = cue.tag in NEGATING or (open_ and cue.tag in ("want", "maybe_want", "like"))
+            at = cue.end
+            continue
+        tokens |= {at} if open_ else set()
+        at += 1
+    return tokens
 
 
 def request_of(message: Message, used: set[int], lexicon: Lexicon) -> Iterator[Request]:

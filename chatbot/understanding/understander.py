@@ -25,6 +25,7 @@ from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reading import Ambiguity, Question, Reading
 from chatbot.understanding.references import find_references
 from chatbot.understanding.requests import RequestReader
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.set_phrases import SetPhraseReader
 from chatbot.understanding.text import Message, covered, read
 from chatbot.understanding.unknown import UnknownNameReader
@@ -36,20 +37,22 @@ class Understander:
     """Reads messages about one catalog in one language. Immutable, so that conversations may share it."""
 
     def __init__(self, catalog: Catalog, prior: np.ndarray, lexicon: Lexicon, this_year: int) -> None:
-        names = NameIndex(catalog, lexicon, prior)
+        lexicon = lexicon.for_things(catalog.nouns)
+        schema = Schema(catalog, lexicon)
+        names = NameIndex(catalog, lexicon, schema, prior)
         vocabulary = Vocabulary(lexicon, names)
         self._catalog = catalog
         self._lexicon = lexicon
         self._set_phrases = SetPhraseReader(lexicon, vocabulary)
-        self._linker = Linker(names, lexicon)
-        self._ranges = RangeReader(catalog, lexicon, this_year)
+        self._linker = Linker(names, lexicon, schema)
+        self._ranges = RangeReader(catalog, lexicon, schema, this_year)
         self._scopes = ScopeReader(lexicon)
         self._maker = EvidenceMaker(catalog, lexicon)
         self._narrower = Narrower(catalog, lexicon, self._maker)
         self._forgetting = ForgetReader(catalog, lexicon)
-        self._questions = QuestionReader(catalog, lexicon, self._maker)
-        self._follower = Follower(catalog, lexicon)
-        self._requests = RequestReader(lexicon, vocabulary)
+        self._questions = QuestionReader(catalog, lexicon, schema, self._maker)
+        self._follower = Follower(catalog, lexicon, schema)
+        self._requests = RequestReader(lexicon, vocabulary, schema)
         self._counts = CountReader(lexicon, names)
         self._unknown = UnknownNameReader(lexicon, vocabulary)
 
