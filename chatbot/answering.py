@@ -9,10 +9,12 @@ from chatbot.state import DialogueState
 from chatbot.understanding.reading import Question
 from chatbot.wording import Wording
 from index.catalog import Field, FieldRole, Item, fold
+from index.constraints import mask
 
 MAX_NAMES = 4
 MAX_VALUES = 8
 MAX_DESCRIBED = 2
+MAX_OFFERED = 12
 _OWN_TOPIC = {
     "creator": ("answer.creator", "creator"),
     "performer": ("answer.performer", "performers"),
@@ -51,6 +53,8 @@ class Answerer:
             return self._profile(state)
         if question.kind == "count":
             return self._count(question)
+        if question.kind == "values":
+            return self._values(question)
         if not items:
             if state.last_shown:  # "the fifth one", of four
                 return Answer("decline", (self._say("decline.unclear"),))
@@ -65,8 +69,12 @@ class Answerer:
             return self._one("answer.in_catalog", items[0], title=self._wording.heading(items[0]))
         if question.kind == "about":
             return self._described([self._about(item) for item in items[:MAX_DESCRIBED]])
-        answers = [self._fact(item, question.role) for item in items[:MAX_NAMES]]
+        answers = [self._fact(item, self._asked(question), question.role) for item in items[:MAX_NAMES]]
         return Answer("answer", *self._parts(answers))
+
+    def _asked(self, question: Question) -> Field | None:
+        """The field that a question is about, if the catalog has it."""
+        return self._catalog.field(question.field) or self._catalog.field_of(cast(FieldRole, question.role))
 
     # ------------------------------------------------------------ kinds
 
@@ -74,11 +82,12 @@ class Answerer:
         """One description, or several side by side."""
         return Answer("compare" if len(answers) > 1 else "answer", *self._parts(answers))
 
-    def _fact(self, item: Item, role: str) -> Answer:
-        field = self._catalog.field_of(cast(FieldRole, role))
+    def _fact(self, item: Item, field: Field | None, role: str = "") -> Answer:
         if field is None:
             return self._one("answer.unknown", item, field=self._wording.role_name(role))
-        values = [self._wording.amount(field, v) if not isinstance(v, str) else v for v in item.values(field.name)]
+        if self._wording.naming.is_flag(field) and item.values(field.name):
+            return self._flag(item, field)
+        values = [self._wording.amount(field, v) for v in item.values(field.name)]
         name = self._wording.field_name(field)
         if not values:
             return self._one("answer.unknown", item, field=name)
@@ -86,7 +95,33 @@ class Answerer:
         if field.role in _OWN_TOPIC:
             topic, slot = _OWN_TOPIC[field.role]
             return self._one(topic, item, **{slot: text})
-        return self._one("answer.person" if field.role == "person" else "answer.number", item, field=name, value=text)
+        topic = (
+            "answer.person" if field.role == "person" else f"answer.{'field' if field.kind == 'category' else 'number'}"
+        )
+        return self._one(topic, item, field=name, value=text)
+
+    def _flag(self, item: Item, field: Field) -> Answer:
+        """ "Yes, it is waterproof", "No, it comes without certificate"."""
+        naming = self._wording.naming
+        yes = naming.is_yes(item.values(field.name)[0])
+        is_ = naming.is_quality(field)
+        topic = ("answer.is" if is_ else "answer.yes_has") if yes else ("answer.is_not" if is_ else "answer.no_has")
+        return self._one(topic, item, value=naming.name(field))
+
+    def _values(self, question: Question) -> Answer:
+        """The values that a field has among the items that a question narrows it down to, the commonest first."""
+        field = self._catalog.field(question.field)
+        assert field is not None
+        allowed = mask(self._catalog, question.constraints)
+        spelling = self._catalog.spellings(field.name)
+        counts = {v: int(allowed[where].sum()) for v, where in self._catalog.postings(field.name).items()}
+        known = sorted((v for v in counts if counts[v]), key=lambda v: (-counts[v], v))
+        listed = self._wording.listed([spelling[v] for v in known[:MAX_OFFERED]])
+        name = self._wording.field_name(field)
+        if not known:
+            return Answer("answer", (self._say("answer.count", count=self._wording.count(0), wish=name),))
+        topic = "answer.values_some" if len(known) > MAX_OFFERED else "answer.values"
+        return Answer("answer", (self._say(topic, field=name, options=listed),))
 
     def _have(self, question: Question, items: list[Item]) -> Answer:
         """Whether an item has a value; of several, those that have it, or else all. Which kinds and keywords an item
@@ -94,8 +129,10 @@ class Answerer:
         having = [i for i in items if fold(question.value) in {fold(str(v)) for v in i.values(question.field)}]
         field = self._catalog.field(question.field)
         if field is not None and (field.role in ("genre", "keyword") or len(items) > 1):
-            answers = [self._fact(item, field.role or "") for item in (having or items)[:MAX_NAMES]]
+            answers = [self._fact(item, field) for item in (having or items)[:MAX_NAMES]]
             return Answer("answer", *self._parts(answers))
+        if field is not None and self._wording.naming.is_flag(field) and items[0].values(field.name):
+            return self._flag(items[0], field)
         return self._has(question, items[0], bool(having))
 
     def _has(self, question: Question, item: Item, has: bool) -> Answer:
@@ -139,7 +176,7 @@ class Answerer:
         return Answer("explain", answer.segments, answer.items)
 
     def _compare(self, question: Question, items: list[Item]) -> Answer:
-        field = self._catalog.field_of(cast(FieldRole, question.role))
+        field = self._asked(question)
         if len(items) > 2:
             return self._outstanding(question, items)
         both = tuple(Recommendation(item, 1.0) for item in items[:2])
@@ -168,13 +205,13 @@ class Answerer:
 
     def _outstanding(self, question: Question, items: list[Item]) -> Answer:
         """Which of several is the newest, the best rated …: the one, with its number."""
-        field = self._catalog.field_of(cast(FieldRole, question.role))
+        field = self._asked(question)
         known = [(v, item) for item in items if field and isinstance(v := item.facts.get(field.name), (int, float))]
         if field is None or not known:
             name = self._wording.field_name(field) if field else question.role
             return Answer("compare", self._one("answer.unknown", items[0], field=name).segments, ())
         pick = min if question.smaller else max
-        answer = self._fact(pick(known, key=lambda pair: pair[0])[1], question.role)
+        answer = self._fact(pick(known, key=lambda pair: pair[0])[1], field)
         return Answer("compare", answer.segments, answer.items)
 
     def _compared(self, field: Field, first: Item, second: Item, a: float, b: float) -> Segment:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.acts import Segment
-from chatbot.state import WANTED, DialogueState, Opinion
+from chatbot.ordering import in_order, leaning
+from chatbot.state import WANTED, DialogueState, Opinion, Order
 from chatbot.user import embed_user
 from chatbot.wording import Wording
 from index.catalog import Item, fold
@@ -57,11 +58,20 @@ class Recommender:
             allowed = self.allowed(state)
         if not allowed.any():
             return []
-        allowed = self._narrowed(state, allowed)
+        allowed = leaning(self.catalog, state.orders, self._narrowed(state, allowed), k)
+        order = next((o for o in state.orders if o.first), None)
+        if order is not None:
+            return self._ordered(order, allowed, k)
         user = embed_user(state, self.index)
         ranked = self.index.rank(user.evidence, user.weights, allowed, max(POOL, k), user.bonus)
         varied = diversify(self.index.vectors[[r.position for r in ranked]], [r.score for r in ranked], k)
         return [Recommendation(self.catalog.items[ranked[i].position], ranked[i].score) for i in sorted(varied)]
+
+    def _ordered(self, order: Order, allowed: np.ndarray, k: int) -> list[Recommendation]:
+        """The first k by an order; the score is the share of the allowed items that do not come before."""
+        places = in_order(self.catalog, order, allowed, k, self.index.prior)
+        total = max(1, int(allowed.sum()))
+        return [Recommendation(self.catalog.items[at], 1 - n / total) for n, at in enumerate(places)]
 
     def _narrowed(self, state: DialogueState, allowed: np.ndarray) -> np.ndarray:
         """The items that also have the values asked for in an open vocabulary and those liked in the latest message,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.state import DialogueState, Opinion, Request, Wish
+from chatbot.state import Believed, DialogueState, Opinion, Order, Request, Wish
 from index.catalog import Catalog, fold
 from index.folder import Index
 
@@ -63,17 +63,17 @@ def _purity(wish: Wish, catalog: Catalog) -> np.ndarray:
     return share
 
 
-def _is_telling(evidence: Opinion | Wish | Request) -> bool:
+def _is_telling(evidence: Believed) -> bool:
     """Whether evidence says more than a kind or a person does. Alone, those would only draw the list to what is most
     typical of them, where the best known that have them are the better bet."""
     return isinstance(evidence, Request) or (isinstance(evidence, Opinion) and evidence.item_id is not None)
 
 
-def _vector(evidence: Opinion | Wish | Request, index: Index) -> tuple[np.ndarray | None, float]:
+def _vector(evidence: Believed, index: Index) -> tuple[np.ndarray | None, float]:
     """One piece of evidence as a vector and its weight."""
     if isinstance(evidence, Request):
         return index.embed(evidence.text), REQUEST if evidence.liked else DISLIKED_REQUEST
-    if isinstance(evidence, Wish):
+    if isinstance(evidence, (Wish, Order)):
         return None, 0.0  # the mask holds it; leaning towards the typical item of its kind would only narrow the list
     if evidence.item_id is not None:
         position = index.catalog.positions.get(evidence.item_id)

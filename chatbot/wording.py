@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from chatbot.naming import Naming
 from chatbot.resources import assets_dir
-from chatbot.state import DialogueState, Opinion, Wish
+from chatbot.state import DialogueState, Opinion, Order, Wish
 from index.catalog import Catalog, Field, Item, Value, fold
 from index.constraints import Constraint
 
@@ -29,6 +30,7 @@ class Wording:
     def __init__(self, catalog: Catalog, language: str = "en") -> None:
         self.catalog = catalog
         self._words = load_wording(language)
+        self.naming = Naming(catalog, self._words, language)
 
     # ------------------------------------------------------------ lists and numbers
 
@@ -54,18 +56,18 @@ class Wording:
             return f"{value:.2f}".rstrip("0").rstrip(".")
         return str(value)
 
-    def amount(self, field: Field, value: Value) -> str:
-        """A number with what it is of: "4.1 out of 5", "90 minutes", "19.99 euros", 1999."""
-        if field.role == "rating" and isinstance(value, int | float):
-            return self.rating(value)
-        return f"{self.number(value)} {field.unit}".rstrip()
-
     def field_name(self, field: Field) -> str:
         """What a field is called in a sentence."""
-        default = field.name.replace("_", " ")
-        if field.role in ("creator", "person"):  # "director", "author", "brand": the catalog's own word, of one of them
-            return default.removesuffix(self._words["plural_mark"]) if field.many else default
-        return default if field.role is None else self._words["field_names"].get(field.role, default)
+        return self.naming.name(field)
+
+    def amount(self, field: Field, value: Value) -> str:
+        """A value with what it is of: "4.1 out of 5", "90 minutes", "432 pages", "19.99 euros", 1999, "red"."""
+        if isinstance(value, str):
+            return value
+        if field.role == "rating":
+            return self.rating(float(value))
+        unit = field.unit or (field.name.lower() if self.naming.counts(field) else "")
+        return f"{self.number(value)} {unit}".rstrip()
 
     def role_name(self, role: str) -> str:
         """What a role is called, where the catalog has no field of it."""
@@ -132,7 +134,7 @@ class Wording:
         liked = [o for o in state.opinions(liked=True) if o.item_id and o.turn >= since]
         titles = [o.item_id for o in liked if o.item_id and self.named_by_user(o)]
         spoken = [r.text for r in state.requests if r.turn >= since and r.liked][-1:]
-        if not (constraints or likes or refused or titles or spoken):
+        if not (constraints or likes or refused or titles or spoken or state.orders):
             return self.wish(state, items=items) if brief else ""
         parts = [self._things(constraints, likes), *self._qualities(constraints, likes), *self._spans(constraints)]
         if spoken:
@@ -142,10 +144,26 @@ class Wording:
             parts.append(f"{self._words['spirit']} {self.listed(named)}")
         if refused:
             parts += self._refusing(refused)
+        parts += [self.order(order) for order in sorted(state.orders, key=lambda o: o.first)]
         return " ".join(part for part in parts if part)
+
+    def order(self, order: Order) -> str:
+        """ "Cheapest first", "with few pages"."""
+        field = self.catalog.field(order.field)
+        assert field is not None
+        table = self._words["orders"]
+        counted = "counted" if self.naming.counts(field) else "number"
+        forms = table.get(field.role or "", table[counted])
+        side = ("" if order.first else "lean_") + ("high" if order.high else "low")
+        return str(forms[side].format(field=self.field_name(field)))
 
     def _refusing(self, refused: Sequence[Opinion]) -> Iterator[str]:
         """ "Without romance or horror", "not tagged aliens": of keywords the record has only that they are missing."""
+        flags = {f.name: f for f in self.catalog.of_kind("category") if self.naming.is_flag(f)}
+        yield from (
+            self.naming.flag(flags[o.field], not self.naming.is_yes(o.value or "")) for o in refused if o.field in flags
+        )
+        refused = [o for o in refused if o.field not in flags]
         plurals = self._words["plurals"]
         keywords = {f.name for f in self.catalog.of_kind("category") if f.role == "keyword"}
         for word, own in (("without", False), ("untagged", True)):
@@ -202,11 +220,15 @@ class Wording:
     def _qualities(self, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> Iterable[str]:
         for field in self.catalog.of_kind("category"):
             text = self._wanted(field, constraints, likes)
-            if text and field.role != "genre" and not self._stands_before(field):
+            if text and self.naming.is_flag(field):
+                yield self.naming.flag(field, self.naming.is_yes(text))
+            elif text and field.role != "genre" and not self._stands_before(field):
                 yield f"{self._before_value(field)} {text}"
         for c in constraints:
             own = self.catalog.field(c.field)
-            if own and own.kind == "category" and c.refuses:
+            if own and own.kind == "category" and c.refuses and self.naming.is_flag(own):
+                yield self.naming.flag(own, not self.naming.is_yes(c.values[0]))
+            elif own and own.kind == "category" and c.refuses:
                 yield f"{self._words['without']} {self.listed([str(v) for v in c.values], 'or')}"
 
     def _adjectives(self, constraints: Sequence[Constraint], likes: Sequence[Opinion]) -> Iterator[str]:
@@ -252,20 +274,25 @@ class Wording:
         words = self._bounds(field)
         if field.role == "year" and isinstance(a, int) and isinstance(b, int) and a % 10 == 0 and b == a + 9:
             return words["="].format(self._words["decade"].format(a), field=self.field_name(field))
-        high_text = f"{self.number(b)} {field.unit}".rstrip()
-        return words["between"].format(self.number(a), high_text, field=self.field_name(field))
+        return words["between"].format(self.number(a), self._ending(field, b), field=self.field_name(field))
 
     def bound(self, field: Field, constraint: Constraint) -> str:
         """ "from before 1990", "rated at least 4"."""
         values = list(constraint.values)
         if constraint.op == "not in" and len(values) > 2 and "not between" in self._bounds(field):
             return self._bounds(field)["not between"].format(self.number(values[0]), self.number(values[-1]))
-        text = f"{self.listed([self.number(v) for v in values], 'or')} {field.unit}".rstrip()
+        text = self.listed([*map(self.number, values[:-1]), self._ending(field, values[-1])], "or")
         return self._bounds(field)[constraint.op].format(text, field=self.field_name(field))
+
+    def _ending(self, field: Field, value: Value) -> str:
+        """A number with the unit of its field behind it, unless its name says it: "500 g"."""
+        return f"{self.number(value)} {'' if self.naming.counts(field) else field.unit}".rstrip()
 
     def _bounds(self, field: Field) -> Mapping[str, str]:
         table = self._words["bounds"]
-        return table.get(field.role or "number", table["number"])
+        if field.role in table:
+            return table[field.role]
+        return table["counted" if self.naming.counts(field) else "number"]
 
     # ------------------------------------------------------------ wishes named to be dropped
 
@@ -278,9 +305,9 @@ class Wording:
         names: list[str] = []
         for constraint in constraints:
             field = self.catalog.field(constraint.field)
-            number = field is not None and field.kind == "number"
+            by_name = field is not None and (field.kind == "number" or self.naming.is_flag(field))
             names.append(
-                f"{self._words['the']} {self.field_name(field)}" if number and field else str(constraint.values[0])
+                f"{self._words['the']} {self.field_name(field)}" if by_name and field else str(constraint.values[0])
             )
         return self.listed(_unique(names))
 

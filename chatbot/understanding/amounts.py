@@ -48,7 +48,8 @@ class AmountReader:
                 value = self._full_year(value) if value < 100 else value
             scale = message.tokens[at + 1].key if at + 1 < len(message.tokens) else ""
             if scale in self._lexicon.number_scales:  # "2 thousand"
-                return Amount(at, at + 2, *[value * self._lexicon.number_scales[scale]] * 2)
+                value *= self._lexicon.number_scales[scale]
+                return Amount(at, at + 2, value, value)
             return Amount(at, at + 1, value, value)
         return self._attached(token, at) or self._in_words(message, at)
 
@@ -103,7 +104,8 @@ class AmountReader:
             return None
         value, unit = float(match.group(1).replace(",", ".")), match.group(2)
         if unit in self._lexicon.number_scales:
-            return Amount(at, at + 1, *[value * self._lexicon.number_scales[unit]] * 2)
+            value *= self._lexicon.number_scales[unit]
+            return Amount(at, at + 1, value, value)
         return Amount(at, at + 1, value, value, unit=unit)
 
     def _in_words(self, message: Message, at: int) -> Amount | None:
@@ -117,7 +119,9 @@ class AmountReader:
                 break
             value, scale = words.get(key), scales.get(key)
             if scale and (end > at or key in self._lexicon.words["bare_scales"]):
-                current, total = (0.0, total + max(1.0, current) * scale) if scale >= 1000 else (max(1, current) * scale, total)
+                current, total = (
+                    (0.0, total + max(1.0, current) * scale) if scale >= 1000 else (max(1, current) * scale, total)
+                )
                 last = scale
             elif value is not None and (end == at or self._continues(last, value)):
                 year = 17 <= last <= 20 and value >= 10 and current == last

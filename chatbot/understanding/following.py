@@ -127,11 +127,15 @@ class Follower:
         return [Opinion(True, item_id=focus, words=message.words(span.start, span.end))]
 
     def _critiques(self, found: Found) -> list[Evidence]:
-        """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown; where nothing
-        is shown it only says which end is preferred, as "the cheapest" and "something light" do."""
+        """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown. Where
+        nothing is shown it only says which end is preferred, as do "the cheapest" and "something light"."""
         message, taken = found.message, set(found.taken)
         wishes: list[Evidence] = []
-        for table, strict in ((self._schema.orders, True), (self._schema.critiques, False), (self._schema.leanings, False)):
+        for table, strict in (
+            (self._schema.orders, True),
+            (self._schema.critiques, False),
+            (self._schema.leanings, False),
+        ):
             for span in table.longest(message):
                 tokens = set(range(span.start, span.end))
                 if tokens & taken:

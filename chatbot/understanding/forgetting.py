@@ -4,7 +4,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import cast
 
-from chatbot.state import Opinion, Request, Wish
+from chatbot.state import Believed, Order, Request, Wish
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.phrases import Span
@@ -28,7 +28,9 @@ class _Named:
     def __bool__(self) -> bool:
         return bool(self.said or self.items or self.fields)
 
-    def means(self, evidence: Opinion | Wish | Request) -> bool:
+    def means(self, evidence: Believed) -> bool:
+        if isinstance(evidence, Order):
+            return evidence.field in self.fields
         if isinstance(evidence, Request):
             return bool(set(fold(evidence.text).split()) & self.said)
         if isinstance(evidence, Wish):

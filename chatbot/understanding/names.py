@@ -68,6 +68,13 @@ class NameIndex:
         """Whether the token stands in any name."""
         return key in self._spelling.tokens
 
+    @cached_property
+    def closed_tokens(self) -> frozenset[str]:
+        """The tokens of the values of closed vocabularies."""
+        return frozenset(
+            key for keys, names in self._names.items() if any(n.kind == "closed" for n in names) for key in keys
+        )
+
     def respellings(self, key: str) -> list[str]:
         """Tokens of names that a misspelt token may mean, nearest first."""
         return self._spelling.tokens_near(key)

@@ -1,4 +1,4 @@
-"""Ranges in words and digits on any number of the catalog: "between 1994 and 1999", "under 2 kg", "at least 4 stars"."""
+"""Ranges in words and digits on any number of the catalog: "between 1994 and 1999", "at least 4 stars"."""
 
 import math
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ import numpy as np
 from chatbot.understanding.amounts import Amount, AmountReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.schema import Schema, Unit
-from chatbot.understanding.text import Message
+from chatbot.understanding.text import Message, covered
 from index.catalog import Catalog, FieldRole
 from index.constraints import Constraint, Op
 
@@ -33,6 +33,8 @@ _BEFORE = (*_BOUNDS, "=", "about", "within", "plain")
 _DEFAULT_OP: dict[str, Op] = {"price": "<=", "rating": ">=", "duration": "<=", "votes": ">="}
 MAX_LEFT_OUT = 300
 """A span of at most this many whole numbers can be refused."""
+RATINGS_OUT_OF = 5
+"""The scale of the ratings that vague words stand for."""
 ABOUT = {"year": 2.0}
 ABOUT_SHARE = 0.2
 """How far off "around" a number may be: in years, or as a share of the number."""
@@ -287,7 +289,10 @@ class RangeReader:
 
     def _vague(self, message: Message) -> Iterable[Range]:
         """Words for a range without a number: "recent", "classic", "highly rated"."""
+        relative = covered([*self._schema.orders.longest(message), *self._schema.critiques.longest(message)])
         for span in self._lexicon.vague.longest(message):
+            if span.start in relative:
+                continue  # "the most popular", "more recent"
             role, op, value = self._lexicon.vague_rules[span.tag]
             before = message.tokens[span.start - 1].key if span.start else ""
             after = message.tokens[span.end].key if span.end < len(message.tokens) else ""
@@ -297,7 +302,7 @@ class RangeReader:
             if field is not None:
                 bound = self._this_year + value if role == "year" and value < 0 else value
                 bound = self._quantile(field.name, value) if role == "popularity" else bound
-                bound = value / 5 * self._catalog.scale(field.name) if role == "rating" else bound
+                bound = value / RATINGS_OUT_OF * self._catalog.scale(field.name) if role == "rating" else bound
                 yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), _tidy(bound)),))
 
     # ------------------------------------------------------------ helpers

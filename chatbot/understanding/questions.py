@@ -38,11 +38,28 @@ class QuestionReader:
         if any(s.tag == "people_of" for s in self._lexicon.pointers.longest(message)):
             return None
         asked = self._asked(message)
-        amount = asked is not None and self._is_number(asked.tag) and (bool(items) or asked.end == len(message.tokens))
-        if "count" in intents and not amount:
-            return self._count(found)
+        of_catalog = self._of_catalog(found, intents, asked, items)
+        if of_catalog:
+            return of_catalog
         if "compare" in intents and (len(items) > 1 or len(found.state.last_shown) > 1):
             return Question("about", items if len(items) > 1 else found.state.last_shown[:2])
+        return self._of_items(found, intents, asked, items)
+
+    def _of_catalog(
+        self, found: Found, intents: set[str], asked: Span | None, items: tuple[str, ...]
+    ) -> Question | None:
+        """A question about the catalog as a whole: how many there are, what there is to choose from."""
+        amount = asked is not None and self._is_number(asked.tag)
+        amount = amount and asked is not None and (bool(items) or asked.end == len(found.message.tokens))
+        if "count" in intents and not amount:
+            return self._count(found)
+        if asked and not items and self._asks_for_values(found.message, asked):
+            return Question("values", field=asked.tag, constraints=self._constraints(found))
+        return None
+
+    def _of_items(self, found: Found, intents: set[str], asked: Span | None, items: tuple[str, ...]) -> Question | None:
+        """A question about items that are named, pointed at, or in focus."""
+        message = found.message
         compare = self._compare(found, items)
         if compare:
             return compare
@@ -50,18 +67,13 @@ class QuestionReader:
             return Question("why", items or self._in_focus(found))
         if not items and self._counts_off(message):  # "the second one", of a list of one
             return Question("fact") if asked else None
-        offered = not items and asked is not None and self._asks_for_values(message, asked)
-        if asked and offered:
-            return Question("values", field=asked.tag, constraints=self._constraints(found))
         vague = not items and self._lexicon.names_things(message)  # "any good films?" is about none of them
         if asked and self._opens(message, asked) and (items or not self._has_values(found)) and not vague:
             return self._fact(asked.tag, items or self._in_focus(found))
         yes_no = self._yes_no(found, items) or self._which_of_shown(found)
-        if yes_no:
+        if yes_no or self._is_critique(found):
             return yes_no
-        if self._is_critique(found):
-            return None
-        lacking = "" if asked or items and not self._points(found) else self._unknown_field(message)
+        lacking = self._unknown_field(message) if not asked and (not items or self._points(found)) else ""
         if lacking and found.state.focus:
             return Question("fact", items or self._in_focus(found), role=lacking)
         return self._about_or_have(found, intents, items)
@@ -201,7 +213,9 @@ class QuestionReader:
             return ""
         light = self._lexicon.words["stop"] | self._lexicon.words["pronouns"] | self._lexicon.words["articles"]
         end = span.end
-        while end < len(message.tokens) and message.tokens[end].key not in light and not message.tokens[end].gap.strip():
+        while (
+            end < len(message.tokens) and message.tokens[end].key not in light and not message.tokens[end].gap.strip()
+        ):
             end += 1
         rest = message.tokens[end:]
         plain = all(token.key in light for token in rest) and 0 < end - span.end <= MAX_FIELD_WORDS

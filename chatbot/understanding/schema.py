@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from chatbot.understanding.lexicon import Lexicon, Phrases, Quantity
 from chatbot.understanding.text import Message, keys_of
 from index.catalog import Catalog, Field
+from index.roles import unit_of
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 LAST_ROLES = ("person", "creator")
@@ -66,8 +67,9 @@ class Schema:
     def is_time(self, field: str) -> bool:
         """Whether a number field holds a length of time."""
         described = self._catalog.field(field)
-        last = field_words(described)[-1:] if described else ()
-        return bool(described) and (described.role == "duration" or any(w in self._lexicon.measures["time"] for w in last))
+        if described is None:
+            return False
+        return described.role == "duration" or field_words(described)[-1] in self._lexicon.measures["time"]
 
     def values_of(self, field: str) -> tuple[str, str] | None:
         """The yes and the no of a field that holds nothing else, as the catalog writes them, else None."""
@@ -88,7 +90,7 @@ class Schema:
     def _names_of(self, field: Field) -> Iterator[str]:
         """What a field is called, the likeliest first, in the singular and the plural."""
         words = field_words(field)
-        if len(words) > 1 and self._measure(words[-1]):
+        if len(words) > 1 and (self._measure(words[-1]) or unit_of(field.name)):
             words = words[:-1]
         if field.kind in ("text", "identifier") or not words:
             return
@@ -117,7 +119,7 @@ class Schema:
         return {keys: tuple(units) for keys, units in table.items()}
 
     def _units_of(self, field: Field) -> Iterator[tuple[str, float]]:
-        own = (*field_words(field)[-1:], "minutes" if field.role == "duration" else "")
+        own = (*field_words(field)[-1:], field.unit, "minutes" if field.role == "duration" else "")
         unit = next((word for word in own if self._measure(word)), "")
         sizes = self._measure(unit) or {}
         for text, size in sizes.items():

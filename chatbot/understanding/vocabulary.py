@@ -9,11 +9,11 @@ class Vocabulary:
     """Knows words by their token keys. Immutable, so that threads may share it."""
 
     def __init__(self, lexicon: Lexicon, names: NameIndex) -> None:
-        self._ordinary = common_words(lexicon.language) | lexicon.words["stop"]
+        self._ordinary = common_words(lexicon.language) | lexicon.words["stop"] | names.closed_tokens
         self._names = names
 
     def is_ordinary(self, key: str) -> bool:
-        """Whether it is a word of the language."""
+        """Whether it is a word of the language, or of the kinds of things that the catalog holds."""
         return key in self._ordinary
 
     def knows(self, key: str) -> bool:
