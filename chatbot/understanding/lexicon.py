@@ -161,23 +161,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         plural_mark=table["plurals"]["mark"],
         plural_endings=table["plurals"]["endings"],
     )
-<<<<<<< HEAD
-=======
 
 
 def _tuples(table: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in table.items()}
-
-
-def _with_sentiment(cues: Mapping[str, list[str]], sentiment: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The cues with every "was really good" and "is a boring one" that the words of sentiment make."""
-    made = {
-        tag: [
-            f"{copula} {degree} {word}".replace("  ", " ")
-            for copula in sentiment["copulas"]
-            for degree in sentiment["degrees"]
-            for word in sentiment[kind]
-        ]
-        for tag, kind in (("after_like", "good"), ("after_dislike", "bad"))
-    }
-    return {tag: [*texts, *made.get(tag, ())] for tag, texts in cues.items()}
