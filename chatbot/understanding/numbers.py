@@ -10,7 +10,7 @@ import numpy as np
 from chatbot.understanding.amounts import Amount, AmountReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.schema import Schema, Unit
-from chatbot.understanding.text import Message, covered
+from chatbot.understanding.text import Message
 from index.catalog import Catalog, FieldRole
 from index.constraints import Constraint, Op
 
@@ -289,9 +289,9 @@ class RangeReader:
 
     def _vague(self, message: Message) -> Iterable[Range]:
         """Words for a range without a number: "recent", "classic", "highly rated"."""
-        relative = covered([*self._schema.orders.longest(message), *self._schema.critiques.longest(message)])
+        relative = [*self._schema.orders.longest(message), *self._schema.critiques.longest(message)]
         for span in self._lexicon.vague.longest(message):
-            if span.start in relative:
+            if any(r.start <= span.start < r.end and r.end - r.start > span.end - span.start for r in relative):
                 continue  # "the most popular", "more recent"
             role, op, value = self._lexicon.vague_rules[span.tag]
             before = message.tokens[span.start - 1].key if span.start else ""
