@@ -14,7 +14,7 @@ from chatbot.errors import ActionError
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.surface import sentences
 from chatbot.generation.writer import Writer, load_writer
-from chatbot.policy import RELAX, WHICH, Decision, Policy, Situation
+from chatbot.policy import WHICH, Decision, Policy, Situation
 from chatbot.recommending import Recommendation, Recommender
 from chatbot.resources import assets_dir
 from chatbot.state import DialogueState, Dropped, Evidence, Opinion, Seen
@@ -65,11 +65,13 @@ class Chatbot:
 
 @dataclass(frozen=True)
 class _Step:
-    """One user action: the state after it, its reply, and for an open question the message it interrupted."""
+    """One user action: the state after it, its reply, and for an open question the message it interrupted or what
+    each of the choices means."""
 
     state: DialogueState
     turn: Turn
     pending: Pending | None = None
+    offers: tuple[Reading, ...] = ()
 
 
 class Conversation:
@@ -103,7 +105,7 @@ class Conversation:
     def fingerprint(self) -> str:
         """A hash over all that it holds: evidence, replies with their cards, the open question. Undoing brings back
         the earlier one."""
-        held = [(step.state.evidence, replace(step.turn, timing_ms={}), step.pending) for step in self._steps]
+        held = [replace(step, turn=replace(step.turn, timing_ms={})) for step in self._steps]
         return sha256(repr(held).encode()).hexdigest()
 
     # ------------------------------------------------------------ actions
@@ -178,8 +180,10 @@ class Conversation:
             if whole:
                 return whole, read(whole, self.state)
         reading = read(text, self.state)
-        if last and reading.intent == "yes" and last.state.open_question == RELAX and last.turn.choices:
-            return text, read(last.turn.choices[0], self.state)
+        if last and last.offers and last.state.open_question:
+            place = self._bot.understander.choice(text, last.turn.choices)
+            agreed = reading.intent == "yes" and len(last.offers) == 1
+            return text, last.offers[place or 0] if agreed or place is not None else reading
         return text, reading
 
     def _evidence_of(self, reading: Reading, message: str) -> tuple[Evidence, ...]:
@@ -245,7 +249,7 @@ class Conversation:
         self._read_sentences.update(sentences(text))
         self._last = turn
         if keep:
-            self._steps.append(_Step(state, turn, pending))
+            self._steps.append(_Step(state, turn, pending, decision.offers))
 
     def _compose(self, act: DialogueAct, reasons: dict[str, str]) -> Iterator[str]:
         """The reply's text: opening, one numbered line an item, closing. Fills `reasons` by item id."""

@@ -9,10 +9,9 @@ from chatbot.answering import Answerer
 from chatbot.asking import MAX_QUESTIONS, Query, best_question
 from chatbot.recommending import Recommendation, Recommender
 from chatbot.relaxing import conflict, relaxations
-from chatbot.state import Asked, DialogueState, Evidence, Focus, Request, Seen, Shown
+from chatbot.state import Asked, DialogueState, Evidence, Focus, Request, Seen, Shown, Wish
 from chatbot.understanding.reading import Reading
 from chatbot.wording import Wording
-from index.constraints import Constraint
 
 LIST_LENGTH = 4
 WHICH, RELAX = "which", "relax"
@@ -32,6 +31,7 @@ class Decision:
     act: DialogueAct
     items: tuple[Recommendation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    offers: tuple[Reading, ...] = ()  # what each of the choices means, where it is known without reading it
 
 
 @dataclass(frozen=True)
@@ -219,23 +219,30 @@ class Policy:
     # ------------------------------------------------------------ nothing fits
 
     def _relax(self, now: Situation) -> Decision:
-        involved = conflict(self._recommender, now.state)
-        if not involved:  # all that fits was shown or is known already
-            choices = self._choices([(c,) for c in now.state.constraints(self._recommender.catalog)])
-            act = DialogueAct("relax", (self._say("relax.none"),), choices=choices)
-            return Decision(act, evidence=(Asked(RELAX),))
-        found = relaxations(self._recommender, now.state, involved)
-        named = self._wording.dropped(_once(involved))
-        wish = self._wording.wish(now.state, brief=True)
-        opening = [self._say("relax.conflict", wish=wish, conflict=named)]
-        if found:
-            options = self._wording.listed([self._wording.dropped(r.dropped) for r in found], "or")
-            opening.append(self._say("relax.options", options=options))
-        choices = self._choices([r.dropped for r in found])
-        return Decision(DialogueAct("relax", tuple(opening), choices=choices), evidence=(Asked(RELAX),))
-
-    def _choices(self, options: Sequence[Sequence[Constraint]]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._wording.to_forget(group) for group in options))[:LIST_LENGTH]
+        """What conflicts, where nothing fits at all, and what giving up the least would bring."""
+        words = self._wording
+        involved = conflict(now.state, self._recommender.catalog)
+        named = words.dropped([c for held in involved for c in held.constraints])
+        wish = words.wish(now.state, brief=True)
+        told = [self._say("relax.conflict", wish=wish, conflict=named) if involved else self._say("relax.none")]
+        offers: dict[str, Reading] = {}
+        dropped: list[str] = []
+        moved: list[Segment] = []
+        for found in relaxations(self._recommender, now.state):
+            if found.instead:
+                span = words.spans(found.instead)
+                moved.append(self._say("relax.nearest", value=words.items(found.count, span)))
+                evidence = tuple(Wish(c, replaces=True) for c in found.instead)
+                offers[words.to_change(span)] = Reading("tell", evidence=evidence, correction=True)
+            else:
+                given_up = [c for held in found.given_up for c in held.constraints]
+                dropped.append(words.relaxed(given_up, found.count))
+                beliefs = tuple(belief for held in found.given_up for belief in held.beliefs)
+                offers[words.to_forget(given_up)] = Reading("forget", forget=beliefs)
+        if dropped:
+            told.append(self._say("relax.options", options=words.listed(dropped, "or")))
+        act = DialogueAct("relax", (*told, *moved), choices=tuple(offers))
+        return Decision(act, evidence=(Asked(RELAX),), offers=tuple(offers.values()))
 
     # ------------------------------------------------------------ questions
 
@@ -246,12 +253,3 @@ class Policy:
         answer = self._answerer.answer(now.reading.question, now.state)
         focus = tuple(Focus(i.item.id) for i in answer.items[:1])
         return Decision(DialogueAct(answer.act, answer.segments), answer.items, focus)
-
-
-def _once(constraints: Sequence[Constraint]) -> list[Constraint]:
-    """Constraints without the repetition of a refused person in every role."""
-    seen: dict[object, Constraint] = {}
-    for constraint in constraints:
-        key = (constraint.op, constraint.value) if constraint.refuses else constraint
-        seen.setdefault(key, constraint)
-    return list(seen.values())

@@ -202,12 +202,7 @@ class DialogueState:
 
     def constraints(self, catalog: Catalog) -> list[Constraint]:
         """All that must hold: wishes and refused values. A refused person is refused in every role."""
-        refused = [
-            Constraint(field, "!=", opinion.value)
-            for opinion in self.opinions(liked=False)
-            if opinion.field and opinion.value is not None
-            for field in _fields_with(catalog, opinion.field, opinion.value)
-        ]
+        refused = [c for opinion in self.opinions(liked=False) for c in constraints_of(opinion, catalog)]
         return [wish.constraint for wish in self.wishes] + refused
 
     # ------------------------------------------------------------ what happened
@@ -279,6 +274,16 @@ class DialogueState:
             "seen": list(self.seen),
             "shown": list(self.shown),
         }
+
+
+def constraints_of(evidence: Believed, catalog: Catalog) -> list[Constraint]:
+    """What must hold because of one piece of evidence; [] for tastes."""
+    if isinstance(evidence, Wish):
+        return [evidence.constraint]
+    if isinstance(evidence, Request) or evidence.liked or not evidence.field or evidence.value is None:
+        return []
+    fields = _fields_with(catalog, evidence.field, evidence.value)
+    return [Constraint(field, "!=", evidence.value) for field in fields]
 
 
 # ---------------------------------------------------------------- which evidence gives way

@@ -300,16 +300,32 @@ class Wording:
         """What to say to drop those wishes: "forget comedy", "forget the year"."""
         return str(self._words["forget"].format(self.dropped(constraints)))
 
+    def to_change(self, span: str) -> str:
+        """What to say to have other bounds on a number: "make that from 1985 or later"."""
+        return str(self._words["change"].format(span))
+
     def dropped(self, constraints: Sequence[Constraint]) -> str:
-        """Wishes as what would be dropped: "the year", "comedy and Jim Carrey"."""
-        names: list[str] = []
-        for constraint in constraints:
-            field = self.catalog.field(constraint.field)
-            by_name = field is not None and (field.kind == "number" or self.naming.is_flag(field))
-            names.append(
-                f"{self._words['the']} {self.field_name(field)}" if by_name and field else str(constraint.values[0])
-            )
-        return self.listed(_unique(names))
+        """Wishes as what would be dropped: "the year", "comedy and Jim Carrey", "the ban on romance"."""
+        return self.listed(_unique(self._wished(constraint) for constraint in constraints))
+
+    def _wished(self, constraint: Constraint) -> str:
+        field = self.catalog.field(constraint.field)
+        if field is not None and (field.kind == "number" or self.naming.is_flag(field)):
+            return f"{self._words['the']} {self.field_name(field)}"
+        values = self.listed([str(v) for v in constraint.values], "or")
+        return str(self._words["ban"].format(values)) if constraint.refuses else values
+
+    def relaxed(self, constraints: Sequence[Constraint], count: int) -> str:
+        """The same with what dropping it would bring: "comedy (12 films)"."""
+        return f"{self.dropped(constraints)} ({count:,} {self.catalog.nouns[count != 1]})"
+
+    def items(self, count: int, span: str) -> str:
+        """So many of the catalog's things, of some kind: "one film from 1985 or later"."""
+        return f"{self.count(count)} {self.catalog.nouns[count != 1]} {span}"
+
+    def spans(self, constraints: Sequence[Constraint]) -> str:
+        """Bounds on numbers: "from 1985 or later", "between 20 and 30"."""
+        return " ".join(self._spans(constraints))
 
     def decade(self, year: int) -> str:
         """ "the 1990s"."""

@@ -106,7 +106,8 @@ def drop_fault(bot: Chatbot, state: DialogueState, belief: Belief) -> str | None
     if recommender.recommend(dropped, RANKED) != recommender.recommend(never, RANKED):
         return "another ranking"
     replies = [bot.policy.decide(Situation(Reading("any"), s, s, random.Random(turn))) for s in (dropped, never)]
-    return None if replies[0] == replies[1] else "another reply"
+    said = [(reply.act, reply.items, reply.evidence) for reply in replies]  # its offers name beliefs by number
+    return None if said[0] == said[1] else "another reply"
 
 
 def never_said(state: DialogueState, belief: Belief) -> DialogueState:

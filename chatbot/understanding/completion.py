@@ -27,6 +27,16 @@ def complete(pending: Pending, answer: str, options: tuple[str, ...], lexicon: L
     return f"{before}{chosen}{after}" if found else chosen
 
 
+def chosen_place(answer: str, options: tuple[str, ...], lexicon: Lexicon) -> int | None:
+    """Which of the options an answer says as it stands, or counts off ("the second one"), from 0; else None."""
+    said = keys_of(answer)
+    exact = [place for place, option in enumerate(options) if keys_of(option) == said]
+    place = _place(tuple(key for key in said if key not in lexicon.words["answer_frame"]), lexicon)
+    if not exact and place:
+        exact = list(range(len(options)))[place - 1 if place > 0 else place :][:1]
+    return exact[0] if exact else None
+
+
 def _chosen(said: tuple[str, ...], options: tuple[str, ...], lexicon: Lexicon) -> str:
     """The option that is counted off ("the second", "2") or shares most words with the answer, else ""."""
     place = _place(said, lexicon)

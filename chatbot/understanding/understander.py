@@ -8,7 +8,7 @@ import numpy as np
 from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
-from chatbot.understanding.completion import Pending, complete
+from chatbot.understanding.completion import Pending, chosen_place, complete
 from chatbot.understanding.counting import CountReader
 from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.following import Follower
@@ -67,6 +67,10 @@ class Understander:
     def complete(self, pending: Pending, answer: str, options: tuple[str, ...]) -> str:
         """The message that led to "which one?", with the chosen option in its place; "" if none is chosen."""
         return complete(pending, answer, options, self._lexicon)
+
+    def choice(self, answer: str, options: tuple[str, ...]) -> int | None:
+        """Which of the options an answer takes as it stands or counts off, from 0; None for any other message."""
+        return chosen_place(answer, options, self._lexicon)
 
     def _find(self, message: Message, state: DialogueState) -> Found:
         """Names, numbers and pointers, and what the sentence says of each."""

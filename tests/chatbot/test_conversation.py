@@ -73,10 +73,12 @@ def test_nothing_fits_names_what_conflicts_and_every_way_out_leads_to_a_list():
     turn = conversation.say("a western with Jim Carrey")
     assert turn.act == "relax"
     assert set(turn.choices) == {"forget western", "forget Jim Carrey"}
-    for choice in turn.choices:
-        assert conversation.say(choice).act == "recommend"
+    assert "western (3 films)" in turn.text
+    assert "Jim Carrey (1 film)" in turn.text
+    for answer in (*turn.choices, "the first", "the second one", "2"):
+        assert conversation.say(answer).act == "recommend"
         conversation.undo()
-    assert conversation.say("yes").act == "recommend"
+    assert conversation.say("yes").act == "relax"  # to which of the two, is not said
 
 
 def test_when_all_that_fits_was_shown_it_says_so_and_repeats_nothing():
