@@ -49,6 +49,5 @@ def _chosen(said: tuple[str, ...], options: tuple[str, ...], lexicon: Lexicon) -
 
 def _place(said: tuple[str, ...], lexicon: Lexicon) -> int:
     """Which one an ordinal or a number counts off, from 1; 0 where neither is said."""
-    if len(said) != 1:
-        return 0
-    return int(said[0]) if said[0].isdecimal() else lexicon.ordinal_values.get(said[0], 0)
+    alone = len(said) == 1 and said[0].isdecimal()
+    return int(said[0]) if alone else lexicon.ordinal_values.get(" ".join(said), 0)
