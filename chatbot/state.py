@@ -6,7 +6,8 @@ How long a belief counts is one rule:
 - The last word counts. Later evidence ends earlier evidence that it contradicts: about the same item or value, a
   wish and a refusal of one value, two bounds that cannot both hold or set the same side anew. A correction ends all
   earlier wishes about its field.
-- What must hold (wishes, refused values, what was seen) holds in full until then, however long ago it was said.
+- What must hold (wishes, refused values, what was seen) and the order asked for count in full until then, however
+  long ago they were said.
 - Tastes (liked and disliked items, liked values, free words) fade: one counts FADING as much for every turn that
   lies between it and the newest belief.
 - What is taken back in words ends there. What is taken out of the profile was never said: what it had ended counts
@@ -161,7 +162,7 @@ class DialogueState:
         for evidence in self.evidence:
             if isinstance(evidence, Dropped):
                 held = [belief for belief in held if belief.id not in evidence.beliefs]
-            elif isinstance(evidence, (Opinion, Wish, Request, Order)):
+            elif isinstance(evidence, Believed):
                 number += 1
                 if f"b{number}" not in unsaid:
                     held = [belief for belief in held if not _yields(belief.evidence, evidence)]
@@ -169,8 +170,9 @@ class DialogueState:
         return tuple(held)
 
     def weight(self, evidence: Believed) -> float:
-        """How much a belief still counts, in (0, 1]: tastes fade, what must hold does not."""
-        if isinstance(evidence, Wish) or (isinstance(evidence, Opinion) and evidence.field and not evidence.liked):
+        """How much a belief still counts, in (0, 1]: tastes fade, what must hold and how to order does not."""
+        refused = isinstance(evidence, Opinion) and evidence.field and not evidence.liked
+        if refused or isinstance(evidence, (Wish, Order)):
             return 1.0
         now = max((belief.evidence.turn for belief in self.beliefs), default=evidence.turn)
         return float(FADING ** max(0, now - evidence.turn))
@@ -280,7 +282,7 @@ def constraints_of(evidence: Believed, catalog: Catalog) -> list[Constraint]:
     """What must hold because of one piece of evidence; [] for tastes."""
     if isinstance(evidence, Wish):
         return [evidence.constraint]
-    if isinstance(evidence, Request) or evidence.liked or not evidence.field or evidence.value is None:
+    if not isinstance(evidence, Opinion) or evidence.liked or not evidence.field or evidence.value is None:
         return []
     fields = _fields_with(catalog, evidence.field, evidence.value)
     return [Constraint(field, "!=", evidence.value) for field in fields]

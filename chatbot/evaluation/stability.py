@@ -12,7 +12,7 @@ from chatbot.evaluation.actions import BAD, Action, Ledger
 from chatbot.evaluation.chatter import Words
 from chatbot.policy import Situation
 from chatbot.recommending import Recommender
-from chatbot.state import Belief, DialogueState, Dropped, Opinion, Request, Wish
+from chatbot.state import Belief, Believed, DialogueState, Dropped
 from chatbot.turn import Turn
 from chatbot.understanding.reading import Reading
 from index.catalog import Catalog, fold
@@ -115,7 +115,7 @@ def never_said(state: DialogueState, belief: Belief) -> DialogueState:
     number, gone = 0, int(belief.id[1:])
     kept = []
     for evidence in state.evidence:
-        if isinstance(evidence, (Opinion, Wish, Request)):
+        if isinstance(evidence, Believed):
             number += 1
             if number == gone:
                 continue

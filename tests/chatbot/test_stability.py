@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chatbot.evaluation.actions import BAD, Action, Ledger
 from chatbot.evaluation.chatter import Words
 from chatbot.evaluation.stability import drop_fault, evaluate, never_said, refusal_fault, table
-from chatbot.state import DialogueState, Dropped, Opinion, Request, Seen, Shown, Wish
+from chatbot.state import DialogueState, Dropped, Opinion, Order, Request, Seen, Shown, Wish
 from chatbot.turn import ShownItem
 from index.constraints import Constraint
 
@@ -64,6 +64,7 @@ EVIDENCE = st.one_of(
               strength=st.sampled_from([1.0, 1.5]), replaces=st.booleans()),
     st.builds(Opinion, st.booleans(), field=st.just("cast"), value=st.sampled_from(PEOPLE)),
     st.builds(Wish, st.one_of(CATEGORY, YEARS), replaces=st.booleans()),
+    st.builds(Order, st.just("year"), st.booleans()),
     st.builds(Request, st.sampled_from(["slow and eerie", "funny"]), st.booleans()),
     st.builds(Seen, st.sampled_from(IDS)),
     st.builds(Shown, st.lists(st.sampled_from(IDS), min_size=1, max_size=3, unique=True).map(tuple)),
