@@ -59,6 +59,8 @@ class Answerer:
             if state.last_shown:  # "the fifth one", of four
                 return Answer("decline", (self._say("decline.unclear"),))
             return Answer("answer", (self._say("answer.nothing_shown"),))
+        if question.kind == "compare" and self._asked(question) is None and not question.role:
+            return self._described([self._about(item) for item in items[:MAX_DESCRIBED]])
         if question.kind == "compare":
             return self._compare(question, items)
         if question.kind == "why":
@@ -128,7 +130,7 @@ class Answerer:
         is listed under says it better than a no: the lists are never complete."""
         having = [i for i in items if fold(question.value) in {fold(str(v)) for v in i.values(question.field)}]
         field = self._catalog.field(question.field)
-        if field is not None and (field.role in ("genre", "keyword") or len(items) > 1):
+        if field is not None and (field.kind == "number" or field.role in ("genre", "keyword") or len(items) > 1):
             answers = [self._fact(item, field) for item in (having or items)[:MAX_NAMES]]
             return Answer("answer", *self._parts(answers))
         if field is not None and self._wording.naming.is_flag(field) and items[0].values(field.name):

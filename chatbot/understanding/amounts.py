@@ -23,6 +23,11 @@ class Amount:
     unit: str = ""  # written right behind the digits: "500g"
 
     @property
+    def told(self) -> bool:
+        """Whether it is more than a small number word: in digits, or in several words ("nineteen ninety")."""
+        return self.digits or self.end - self.start > 1
+
+    @property
     def is_year(self) -> bool:
         """Whether it may be a year or a span of years."""
         whole = self.low == int(self.low)
@@ -130,7 +135,19 @@ class AmountReader:
             elif not (end > at and last >= 100 and self._joins(message, end)):
                 break
             end += 1
-        return Amount(at, end, total + current, total + current, digits=False) if end > at else None
+        if end == at:
+            return None
+        number, end = self._with_half(message, end, total + current)
+        return Amount(at, end, number, number, digits=False)
+
+    def _with_half(self, message: Message, end: int, value: float) -> tuple[float, int]:
+        """ "Three and a half"."""
+        keys = [token.key for token in message.tokens[end : end + 3]]
+        articles, halves = self._lexicon.words["articles"], self._lexicon.words["half"]
+        joined = (
+            len(keys) == 3 and keys[0] in self._lexicon.words["joins"] and keys[1] in articles and keys[2] in halves
+        )
+        return (value + 0.5, end + 3) if joined else (value, end)
 
     def _continues(self, last: float, value: float) -> bool:
         """Whether a number word goes on with the one before: "twenty five", "hundred five", "nineteen ninety"."""

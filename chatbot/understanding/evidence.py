@@ -33,10 +33,14 @@ class EvidenceMaker:
         """The evidence in the order in which it was said."""
         evidence: list[Evidence] = []
         wanted: list[tuple[Coloured, str, str]] = []  # wishes for values, grouped by "or" at the end
+        ranges = [(one.what, one.scope) for one in coloured if isinstance(one.what, Range)]
+        bounded = {r.field for r, scope in ranges if scope not in _REFUSING and not r.denied}
         for one in coloured:
             words = message.words(one.what.start, one.what.end)
             if isinstance(one.what, Range):
-                evidence += self._range(one, replaces, words)
+                refused = one.scope in _REFUSING or one.what.denied
+                if not (replaces and refused and one.what.field in bounded):  # "under 200, not 100"
+                    evidence += self._range(one, replaces, words)
             elif one.what.name.kind == "item":
                 evidence += self._items(one.what, one.scope, words)
             elif one.scope in ("none", "want", "similar", "allow") and one.what.name.kind in ("closed", "person"):
@@ -114,9 +118,12 @@ class EvidenceMaker:
         asked = {(f, v) for one, f, v in wanted if one.scope == "want" or len(message.tokens) <= IN_PASSING}
         for one, field, value in wanted:
             words = message.words(one.what.start, one.what.end)
+            field = self._common_field(one, field, groups[-1]) if one.joined and groups else field
             same = groups and groups[-1][0] == field
             any_of = isinstance(one.what, Mention) and one.what.name.any_of
-            alternative = any_of or one.joined or (one.listed and self._is_plural(words, value))
+            alternative = (
+                any_of or one.joined or (one.listed and self._is_plural(words, value)) or self._is_single(field)
+            )
             if same and alternative and value not in groups[-1][1]:
                 groups[-1][1].append(value)
                 groups[-1][2].append(words)
@@ -131,6 +138,16 @@ class EvidenceMaker:
                 corrects or any((field, v) in asked for v in values)
             )  # not what is only said in passing
             yield Wish(constraint, replaces=instead or one_maker, words=", ".join(texts))
+
+    def _common_field(self, one: Coloured, field: str, group: tuple[str, list[str], list[str]]) -> str:
+        """Of a person who is joined to another by "or", the field of the other, where both are known in it."""
+        assert isinstance(one.what, Mention)
+        return group[0] if group[0] in one.what.name.fields else field
+
+    def _is_single(self, field: str) -> bool:
+        """Whether an item has at most one value of a field, so that two of them can only be alternatives."""
+        described = self._catalog.field(field)
+        return described is not None and not described.many
 
     def _is_plural(self, words: str, value: str) -> bool:
         return self._lexicon.is_plural(words) and not self._lexicon.is_plural(value)

@@ -95,6 +95,8 @@ class Follower:
         for span in self._schema.fields.longest(message) if item else ():
             field = self._catalog.field(span.tag)
             same = span.start and message.tokens[span.start - 1].key in self._lexicon.words["same"]
+            if same and self._lexicon.pointers.starting_at(message, span.start - 1, ("alike",)):
+                continue  # "the same kind of thing"
             values = item.values(field.name)[:1] if same and item and field and field.kind == "category" else ()
             if values and field:
                 words = message.words(span.start - 1, span.end)
@@ -130,6 +132,7 @@ class Follower:
         """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown. Where
         nothing is shown it only says which end is preferred, as do "the cheapest" and "something light"."""
         message, taken = found.message, set(found.taken)
+        bounded = {r.field for r in found.ranges}  # "shorter, at most 300 pages" says how short
         wishes: list[Evidence] = []
         for table, strict in (
             (self._schema.orders, True),
@@ -138,12 +141,12 @@ class Follower:
         ):
             for span in table.longest(message):
                 tokens = set(range(span.start, span.end))
-                if tokens & taken:
+                if tokens & taken or span.tag[1:] in bounded:
                     continue
                 taken |= tokens
                 words, field, high = message.words(span.start, span.end), span.tag[1:], span.tag[0] == ">"
                 values = self._values_pointed_at(found, field) if table is self._schema.critiques else []
-                if values:
+                if values and self._is_wish(found, span.start, span.end):
                     bound = Constraint(field, cast(Op, span.tag[0]), sorted(values)[len(values) // 2])
                     wishes.append(Wish(bound, words=words))
                 elif self._is_wish(found, span.start, span.end):
@@ -159,6 +162,8 @@ class Follower:
         shaded = any(
             isinstance(m, Mention) and m.start == end and set(m.name.fields) & words["shaded"] for m in found.mentions
         )
+        if self._lexicon.opinions.starting_at(message, end, ("after_allow",)):
+            return False  # "heavier is fine" wishes nothing
         return before not in words["before_no_range"] and after not in words["after_no_range"] and not shaded
 
     def _values_pointed_at(self, found: Found, field: str) -> list[float]:

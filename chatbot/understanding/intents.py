@@ -5,7 +5,7 @@ import unicodedata
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.phrases import Phrases
 from chatbot.understanding.reading import Intent
-from chatbot.understanding.text import Message
+from chatbot.understanding.text import Message, covered
 
 MAX_BESIDE = 3
 """Words that may stand beside a phrase of small talk."""
@@ -45,7 +45,8 @@ def has(message: Message, lexicon: Lexicon, tag: str) -> bool:
 
 def off_topic(message: Message, lexicon: Lexicon) -> bool:
     """Whether the message speaks of something that is no business of a recommender."""
-    return next(lexicon.off_topic.all(message), None) is not None
+    inside = covered(s for s in lexicon.intents.longest(message) if s.end - s.start > 1)  # "do you stock"
+    return any(not inside & set(range(s.start, s.end)) for s in lexicon.off_topic.all(message))
 
 
 def greets_first(message: Message, lexicon: Lexicon) -> bool:

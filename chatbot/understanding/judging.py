@@ -6,6 +6,7 @@ from chatbot.understanding.names import NameIndex
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 from chatbot.understanding.words import common_words
+from index.catalog import fold
 
 BEFORE_TITLE = ("like", "dislike", "similar", "seen", "title")
 _STRONG_BEFORE_TITLE = ("like", "dislike", "similar", "seen")
@@ -113,10 +114,18 @@ class Judge:
 
     def value_is_meant(self, message: Message, start: int, end: int) -> bool:
         """A closed value is meant wherever it stands, but for words with a common second meaning."""
-        if end - start > 1 or message.tokens[start].key not in self._lexicon.words["guarded"]:
-            return True
+        key = message.tokens[start].key
+        if end - start > 1 or key not in self._lexicon.words["guarded"]:
+            return end - start > 1 or not self._is_verb(message, start)
         cue = self.cue_before(message, start, ("like", "dislike", "refuse"))
         return cue or self._thing_after(message, end) or self.whole_message(message, start, end)
+
+    def _is_verb(self, message: Message, at: int) -> bool:
+        """Whether the singular of a value is a verb here: "something to watch", of watches."""
+        before = message.tokens[at - 1].key if at else ""
+        key = message.tokens[at].key
+        said = any(fold(name.text) == key for name in self._names[(key,)])
+        return not said and before in self._lexicon.words["before_verb"] and key in self._lexicon.words["stop"]
 
     def keyword_is_meant(self, message: Message, start: int, end: int) -> bool:
         """Whether these tokens, which spell a keyword, are more than a set phrase or a number."""

@@ -57,6 +57,7 @@ class Lexicon:
     pointers: Phrases
     pointer_texts: Mapping[str, tuple[str, ...]]
     off_topic: Phrases
+    kinds_of_things: Mapping[str, tuple[str, ...]]
     synonyms: Mapping[str, tuple[str, ...]]
     fallbacks: Mapping[str, tuple[str, ...]]
     compounds: Mapping[str, tuple[str, ...]]
@@ -78,7 +79,7 @@ class Lexicon:
         keys = {keys_of(noun)[-1] for noun in nouns if keys_of(noun)}
         pointers = {**self.pointer_texts, "one": (*self.pointer_texts["one"], one, many)}
         pointers["it"] = (*pointers["it"], *(f"{that} {one}" for that in sorted(self.words["pointing"])))
-        things = self.words["things"] | keys
+        things = self.words["things"] | keys | set(self.kinds_of_things.get(one, ()))
         return replace(self, words={**self.words, "things": things}, pointers=Phrases(pointers), pointer_texts=pointers)
 
     def number_word(self, key: str) -> int | None:
@@ -143,6 +144,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         pointers=Phrases(pointers),
         pointer_texts=pointers,
         off_topic=Phrases({"off_topic": table["words"]["off_topic"]}),
+        kinds_of_things=_tuples(table["kinds_of_things"]),
         synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
         fallbacks={value: tuple(texts) for value, texts in table["fallbacks"].items()},
         compounds={text: tuple(values) for text, values in table["compounds"].items()},

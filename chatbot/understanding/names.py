@@ -144,7 +144,8 @@ class NameIndex:
         for plural in self._lexicon.plurals(keys[-1]):
             yield (*keys[:-1], plural)
         if self._lexicon.is_plural(keys[-1]) and len(keys[-1]) > 3:
-            yield (*keys[:-1], keys[-1].removesuffix(self._lexicon.plural_mark))
+            for singular in self._lexicon.singulars(keys[-1]):
+                yield (*keys[:-1], singular)
 
     def _likely(self, field: str) -> float:
         """How much likelier than its share a name is meant in this field: a maker before a player before a writer."""

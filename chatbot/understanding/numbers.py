@@ -47,6 +47,7 @@ class Range:
     start: int
     end: int
     constraints: tuple[Constraint, ...]
+    denied: bool = False  # said as what it shall not be: "not under 100"
 
     @property
     def field(self) -> str:
@@ -102,7 +103,7 @@ class RangeReader:
         units = tuple(unit for unit in units if year is None or unit.field != year.name)
         if units:
             return next((unit for unit in units if unit.field == named), units[0])
-        if number.is_year and year and (number.digits or number.span) and named in ("", year.name):
+        if number.is_year and year and (number.told or number.span) and named in ("", year.name):
             return Unit(year.name, 1.0)
         if number.unit or number.span:
             return None
@@ -122,7 +123,7 @@ class RangeReader:
         """Whether a bare number has a bound: "phones under 300"; what else is counted is said."""
         noun = message.tokens[number.end].key if number.end < len(message.tokens) else ""
         counts = noun in self._lexicon.words["things"]
-        return number.digits and not counts and self._bound_before(message, number)[0] in _BOUNDS
+        return number.told and not counts and self._bound_before(message, number)[0] in _BOUNDS
 
     def _named_before(self, message: Message, number: Amount) -> str:
         """A number field named before: "rating above 4", "lighter than 300"; "" where none is."""
@@ -153,7 +154,8 @@ class RangeReader:
             op = before or behind or self._usual_op(message, start, unit.field, role)
             if not before and not behind and role == "year" and not self._stands_as_year(message, number):
                 continue
-            yield Range(start, end, self._constraints(unit, op, number, role))
+            denied = bool(before) and message.tokens[start].key in self._lexicon.words["inverting"]
+            yield Range(start, end, self._constraints(unit, op, number, role), denied)
 
     def _inside_number(self, message: Message, at: int) -> bool:
         """Whether the token before begins a number that goes on to this one: "two hundred"."""
@@ -192,6 +194,8 @@ class RangeReader:
             return "", end
         if behind.end < len(message.tokens) and self._amounts.at(message, behind.end):
             return "", end  # "after 2010 and before 2015": the second bound is one of its own
+        if behind.end < len(message.tokens) and message.tokens[behind.end].key in self._lexicon.words["than"]:
+            return "", end  # "at most 300 pages and newer than 1990"
         if message.tokens[behind.start].key in self._lexicon.words["on_of_years"] and role != "year":
             return "", end
         return (">=" if behind.tag == "or_more" else "<="), behind.end
@@ -202,7 +206,7 @@ class RangeReader:
         return "<=" if timed else _DEFAULT_OP.get(role, "=")
 
     def _stands_as_year(self, message: Message, number: Amount) -> bool:
-        return number.span or (number.digits and len(message.tokens[number.end - 1].key) == 4)
+        return number.span or (number.told and len(message.tokens[number.end - 1].key) == 4) or not number.digits
 
     def _betweens(self, message: Message) -> Iterable[Range]:
         """Two numbers: "between 1994 and 1999", "1994-1999", "from the 70s to the 80s"."""

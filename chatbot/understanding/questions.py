@@ -1,5 +1,7 @@
 """Questions about items, about the catalog, and about what the bot believes."""
 
+from dataclasses import replace
+
 from chatbot.state import Opinion, Wish
 from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.found import Found
@@ -33,16 +35,16 @@ class QuestionReader:
             return None
         intents = {span.tag for span in self._lexicon.intents.all(message)}
         items = self._items(found)
-        if "profile" in intents:
+        if "profile" in intents and not self._schema.critiques.longest(message):
             return Question("profile")
         if any(s.tag == "people_of" for s in self._lexicon.pointers.longest(message)):
             return None
-        asked = self._asked(message)
+        asked = self._asked(found)
         of_catalog = self._of_catalog(found, intents, asked, items)
         if of_catalog:
             return of_catalog
         if "compare" in intents and (len(items) > 1 or len(found.state.last_shown) > 1):
-            return Question("about", items if len(items) > 1 else found.state.last_shown[:2])
+            return Question("compare", items if len(items) > 1 else found.state.last_shown[:2])
         return self._of_items(found, intents, asked, items)
 
     def _of_catalog(
@@ -89,10 +91,12 @@ class QuestionReader:
         spans = self._lexicon.ordinals.longest(message)
         return any(self._lexicon.pointers.starting_at(message, s.end, ("one",)) for s in spans)
 
-    def _asked(self, message: Message) -> Span | None:
+    def _asked(self, found: Found) -> Span | None:
         """The longest phrase that asks for a field."""
+        message = found.message
         spans = self._schema.questions.longest(message)
-        if message.text.rstrip().endswith("?"):
+        named = any(m.name.kind == "item" for m in found.mentions)
+        if message.text.rstrip().endswith("?") or (named and self._begins(message, "have_openers")):
             spans += self._schema.hints.longest(message)
         return max(spans, key=lambda s: (s.end - s.start, -s.start), default=None)
 
@@ -103,6 +107,9 @@ class QuestionReader:
     def _fact(self, tag: str, items: tuple[str, ...]) -> Question:
         """The question for a field by its name, or by "role:…" where the catalog has no such field."""
         field = self._catalog.field(tag)
+        flag = self._schema.values_of(tag)
+        if flag:
+            return Question("has", items, field=tag, value=flag[0])
         role = (field.role or "") if field else tag.removeprefix("role:")
         return Question("fact", items, role=role, field=field.name if field else "")
 
@@ -116,7 +123,7 @@ class QuestionReader:
 
     def _opens(self, message: Message, span: Span) -> bool:
         """Whether the phrase asks: it stands near the beginning, or the message ends with a question mark."""
-        return span.start <= 3 or message.text.rstrip().endswith("?")
+        return span.start <= 3 or message.text.rstrip().endswith("?") or self._begins(message, "have_openers")
 
     def _items(self, found: Found) -> tuple[str, ...]:
         """Ids of the items that the message names or points at; "it" counts wherever it stands."""
@@ -246,7 +253,8 @@ class QuestionReader:
             if isinstance(one.what, Mention) and one.what.name.kind != "item":
                 return self._has(found, items, one.what)
             if isinstance(one.what, Range):
-                return self._fact(one.what.field, items)
+                value = one.what.constraints[0].value if len(one.what.constraints) == 1 else ""
+                return replace(self._fact(one.what.field, items), kind="has", value=str(value))
         return None
 
     def _asks_of_focus(self, message: Message, value: Mention) -> bool:

@@ -65,7 +65,9 @@ class RequestReader:
         )
         set_words = {at for table in tables for at in covered(table.longest(message))}
         for at, token in enumerate(message.tokens):
-            if lexicon.number_word(token.key) is not None or not self._vocabulary.knows(token.key):
+            told = at and token.key.isalpha() and message.tokens[at - 1].key in lexicon.words["degree"]
+            unknown = not self._vocabulary.knows(token.key) and not told
+            if lexicon.number_word(token.key) is not None or unknown:
                 set_words.add(at)
         return set_words
 

@@ -20,7 +20,7 @@ from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.narrowing import Narrower
 from chatbot.understanding.numbers import RangeReader
-from chatbot.understanding.preferences import ScopeReader
+from chatbot.understanding.preferences import Coloured, ScopeReader
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reading import Ambiguity, Question, Reading
 from chatbot.understanding.references import find_references
@@ -39,6 +39,7 @@ class Understander:
     def __init__(self, catalog: Catalog, prior: np.ndarray, lexicon: Lexicon, this_year: int) -> None:
         lexicon = lexicon.for_things(catalog.nouns)
         schema = Schema(catalog, lexicon)
+        self._schema = schema
         names = NameIndex(catalog, lexicon, schema, prior)
         vocabulary = Vocabulary(lexicon, names)
         self._catalog = catalog
@@ -60,9 +61,13 @@ class Understander:
         """What the message says, given what was said and shown before."""
         message = read(text)
         early = self._set_phrases.before_names(message, state)
-        if early:
+        if early and not (early.intent == "offtopic" and self._bounds_something(message)):
             return replace(early, count=self._counts.read(message)) if early.intent in ("any", "more") else early
         return self._interpret(self._find(message, state))
+
+    def _bounds_something(self, message: Message) -> bool:
+        """Whether a bound on a field of the catalog is said: "at least 500 pages, I have a long flight"."""
+        return any(r.end - r.start > 1 for r in self._ranges.read(message))
 
     def complete(self, pending: Pending, answer: str, options: tuple[str, ...]) -> str:
         """The message that led to "which one?", with the chosen option in its place; "" if none is chosen."""
@@ -80,8 +85,16 @@ class Understander:
         references = find_references(message, named, state, self._catalog, self._lexicon)
         named = [m for m in named if all(m.end <= r.start or m.start >= r.end for r in references)]
         mentions = [*named, *references]
-        coloured = self._scopes.colour(message, [*mentions, *ranges])
+        coloured = [self._measured(message, one) for one in self._scopes.colour(message, [*mentions, *ranges])]
         return Found(message, coloured, mentions, ranges, state)
+
+    def _measured(self, message: Message, one: Coloured) -> Coloured:
+        """An item behind "cheaper than" is only measured by: nothing is said of liking it."""
+        at = one.what.start
+        while at and message.tokens[at - 1].key in self._lexicon.words["articles"]:
+            at -= 1
+        than = at > 1 and message.tokens[at - 1].key in self._lexicon.words["than"]
+        return replace(one, scope="neutral") if than and self._schema.critiques.ending_at(message, at - 1) else one
 
     def _interpret(self, found: Found) -> Reading:
         forgotten = self._forgetting.read(found)
