@@ -2,14 +2,14 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chatbot.acts import Act, DialogueAct, Line, Segment
 from chatbot.answering import Answerer
 from chatbot.asking import MAX_QUESTIONS, Query, best_question
 from chatbot.recommending import Recommendation, Recommender
 from chatbot.relaxing import conflict, relaxations
-from chatbot.state import Asked, DialogueState, Evidence, Focus, Request, Seen, Shown, Wish
+from chatbot.state import Asked, DialogueState, Evidence, Focus, Opinion, Request, Seen, Shown, Wish
 from chatbot.understanding.reading import Reading
 from chatbot.wording import Wording
 
@@ -102,8 +102,14 @@ class Policy:
             return self._recommend(now)
         return Decision(DialogueAct("acknowledge", (self._say("acknowledge.ok"),)))
 
-    def _take(self, now: Situation) -> Decision:
-        item = self._recommender.catalog.item(now.state.focus or "")
+    def _praised(self, now: Situation) -> Decision:
+        """ "The first one sounds great": a pick, or nearly."""
+        liked = [e.item_id for e in now.reading.evidence if isinstance(e, Opinion) and e.item_id]
+        decision = self._take(now, liked[0] if len(liked) == 1 else "")
+        return replace(decision, evidence=tuple(Focus(i) for i in liked if len(liked) == 1))
+
+    def _take(self, now: Situation, item_id: str | None = None) -> Decision:
+        item = self._recommender.catalog.item((now.state.focus or "") if item_id is None else item_id)
         if item is None:
             return Decision(DialogueAct("acknowledge", (self._say("acknowledge.ok"),)))
         segment = self._say("acknowledge.take", title=item.title)
@@ -131,6 +137,8 @@ class Policy:
             missing = self._say("answer.not_in_catalog", query=reading.unknown)
             known = [e for e in reading.evidence if not isinstance(e, Request)]
             return self._recommend(now, first=missing) if known else Decision(DialogueAct("answer", (missing,)))
+        if reading.praised:
+            return self._praised(now)
         if reading.more and not reading.evidence:
             return self._more(now)
         if self._should_ask(now):

@@ -15,7 +15,7 @@ from chatbot.understanding.text import Message, keys_of
 OPINION_CUES = (
     "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast",
     "after_like", "after_dislike", "after_allow", "after_take", "after_want", "unseen", "lapsed", "denied", "doubt",
-    "unless", "lesser", "pardon", "asks_bot",
+    "unless", "lesser", "pardon", "asks_bot", "takes", "commits", "rejects",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class Lexicon:
     language: str
     cues: Cues
     opinions: Cues  # the cues that colour what stands in their scope
+    predicates: Predicates
     intents: Phrases
     smalltalk: Phrases
     question_texts: Mapping[str, tuple[str, ...]]  # by the role of the field that answers
@@ -127,6 +128,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         language=table["language"],
         cues=Cues(cues, predicates),
         opinions=Cues({tag: cues[tag] for tag in OPINION_CUES}, predicates),
+        predicates=predicates,
         intents=Phrases(table["intents"]),
         smalltalk=Phrases(table["smalltalk"]),
         question_texts=_tuples(table["questions"]),

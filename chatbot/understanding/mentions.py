@@ -23,6 +23,8 @@ class Mention:
     names: tuple[Name, ...]
     misspelt: bool = False
     several: bool = False  # all the names are meant: "both", "the first two"
+    pointed: bool = False  # at an item of the list, without its name or with it
+    refused: bool = False  # by itself: "neither"
 
     @property
     def name(self) -> Name:

@@ -48,6 +48,19 @@ class Predicates:
         """A word of praise without a verb, cut off from what it praises: "Titanic, great film", "Titanic? Boring."."""
         if not start or not _breaks(message, start):
             return None
+        return self._cut_off(message, start)
+
+    def opening(self, message: Message) -> Span | None:
+        """A word of praise or blame with which a message begins: "what a great film", "boring as hell", "too long"."""
+        tokens = message.tokens
+        start = 0
+        while start < len(tokens) and tokens[start].key in self.words["exclaims"]:
+            start += 1
+        if start >= len(tokens):
+            return None
+        return self._cut_off(message, start) or self._from(message, start, start, negated=False, sensed=False)
+
+    def _cut_off(self, message: Message, start: int) -> Span | None:
         at, end = start, len(message.tokens)
         while (
             at < end and message.tokens[at].key in self.words["degrees"] and (at == start or not _breaks(message, at))

@@ -24,6 +24,7 @@ _ECHO = frozenset("?….")
 _BEHIND: dict[str, "Scope"] = {
     "after_like": "like",
     "after_take": "like",
+    "commits": "like",
     "after_dislike": "dislike",
     "after_allow": "allow",
     "after_want": "want",
@@ -128,7 +129,7 @@ class _Walk:
         mention = self.found[at]
         joined = joint(self.message, self.out[-1].what if self.out else None, mention, self.lexicon)
         silent = self._qualified(at) or self._said_of_item(at) or self._is_kin(mention)
-        scope = "neutral" if silent else self.scope
+        scope = "neutral" if silent else "dislike" if isinstance(mention, Mention) and mention.refused else self.scope
         if isinstance(mention, Range) and self._stands_alone(mention, joined):
             self._open("none")  # what follows goes with the wish again
             scope = self.scope
@@ -158,6 +159,9 @@ class _Walk:
         elif "maybe_want" in tags:
             if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
                 self._open("want")
+        elif tags & {"like", "dislike", "seen"} and self._ends_clause(at, end):
+            self._look_back(self._turned(self._verb(at, tags)))  # "the first I loved"
+            self._open("none")
         else:
             self._open(self._turned(self._verb(at, tags)))
             self._object(end)
@@ -176,6 +180,10 @@ class _Walk:
             self._open("neutral" if self.owners.is_other(self.message, at) else turned)
             self._object(self.cues[verb_at][0].end)
             return self.cues[verb_at][0].end
+        following = self.found.get(verb_at)
+        if self.scope == "seen" and isinstance(following, Mention) and following.name.kind == "item":
+            self._open("neutral")  # "seen the first but not the second"
+            return end
         if "refuse" in tags and {"like", "similar"} & {span.tag for span in self.cues.get(end, ())}:
             self._open("dislike")  # "nothing like Alien"
             return self.cues[end][0].end
@@ -293,6 +301,13 @@ class _Walk:
         close = not tokens[at].gap.strip() or self._echoes(at) or (":" in tokens[at].gap or "," in tokens[at].gap)
         return tokens[at].key in self.words["interjections"] and alone and (at - 1) in self.ends and close
 
+    def _ends_clause(self, at: int, end: int) -> bool:
+        """Whether a verb has its object before it, and ends the clause: "the first I've seen, …"."""
+        tokens = self.message.tokens
+        subject = at > 0 and tokens[at].gap.strip() == "" and (at - 1) in self.ends
+        own = at > 1 and tokens[at - 1].key in self.words["own"] and (at - 2) in self.ends
+        return (subject or own) and (end == len(tokens) or bool(tokens[end].gap.strip()))
+
     def _closes(self, at: int, end: int) -> bool:
         """Whether a cue that could open a scope or close a stretch does the latter: "not so much"."""
         return bool(self.segment) and self._skip_fillers(end) not in self.found
@@ -310,6 +325,9 @@ class _Walk:
         if self.scope not in ("like", "dislike", "seen") or not self._is_object(end):
             return
         for index in self._antecedents(end):
+            if self.scope == "seen" and self.out[index].scope == "refuse":  # "not the first, I've seen that"
+                self.out[index] = replace(self.out[index], scope="seen")
+                continue
             self.out.append(replace(self.out[index], scope=self.scope, joined=False, listed=False))
 
     def _refused_object(self, end: int) -> None:

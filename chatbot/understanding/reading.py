@@ -52,3 +52,4 @@ class Reading:
     forget: tuple[str, ...] = ()  # ids of beliefs to drop
     greeted: bool = False
     more: bool = False
+    praised: bool = False  # all that it says is that something offered sounds good

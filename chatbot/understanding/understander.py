@@ -1,11 +1,10 @@
 """One message to one Reading: the parts of understanding, composed."""
 
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 
-from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion
+from chatbot.state import DialogueState, Dropped, Evidence, Focus
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
 from chatbot.understanding.completion import Pending, chosen_place, complete
@@ -22,11 +21,13 @@ from chatbot.understanding.narrowing import Narrower
 from chatbot.understanding.numbers import RangeReader
 from chatbot.understanding.preferences import Coloured, ScopeReader
 from chatbot.understanding.questions import QuestionReader
+from chatbot.understanding.reacting import ReactionReader
 from chatbot.understanding.reading import Ambiguity, Question, Reading
-from chatbot.understanding.references import find_references
+from chatbot.understanding.references import ReferenceReader
 from chatbot.understanding.requests import RequestReader
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.set_phrases import SetPhraseReader
+from chatbot.understanding.taking import TakeReader
 from chatbot.understanding.text import Message, covered, read
 from chatbot.understanding.unknown import UnknownNameReader
 from chatbot.understanding.vocabulary import Vocabulary
@@ -47,7 +48,10 @@ class Understander:
         self._set_phrases = SetPhraseReader(lexicon, vocabulary)
         self._linker = Linker(names, lexicon, schema)
         self._ranges = RangeReader(catalog, lexicon, schema, this_year)
+        self._references = ReferenceReader(catalog, lexicon)
         self._scopes = ScopeReader(lexicon)
+        self._takes = TakeReader(catalog, lexicon)
+        self._reactions = ReactionReader(lexicon)
         self._maker = EvidenceMaker(catalog, lexicon)
         self._narrower = Narrower(catalog, lexicon, self._maker)
         self._forgetting = ForgetReader(catalog, lexicon)
@@ -82,8 +86,10 @@ class Understander:
         numbers = covered(self._ranges.read(message))
         named = [self._narrower.narrow(message, mention) for mention in self._linker.link(message, numbers)]
         ranges = self._ranges.read(message, covered(named))
-        references = find_references(message, named, state, self._catalog, self._lexicon)
-        named = [m for m in named if all(m.end <= r.start or m.start >= r.end for r in references)]
+        references = self._references.read(message, named, state)
+        pointed = covered(references)
+        named = [m for m in named if not pointed & covered([m])]
+        ranges = [r for r in ranges if not pointed & covered([r])]
         mentions = [*named, *references]
         coloured = [self._measured(message, one) for one in self._scopes.colour(message, [*mentions, *ranges])]
         return Found(message, coloured, mentions, ranges, state)
@@ -101,6 +107,9 @@ class Understander:
         if forgotten is not None:
             return forgotten
         unclear = find_ambiguity(found, self._catalog, self._lexicon)
+        taken = self._takes.read(found)
+        if taken:
+            return Reading("take", evidence=taken)
         question = None if self._forgetting.leaves_open(found.message) else self._questions.read(found)
         if question is None:
             return self._statement(found, unclear)
@@ -128,9 +137,11 @@ class Understander:
             more=intents.has(message, lexicon, "more"),
             unknown="" if unclear else self._unknown.read(found),
         )
-        taken = self._taken(found, base)
-        if taken or evidence or unclear or base.unknown:
-            return taken or base
+        if evidence or unclear or base.unknown:
+            return replace(base, praised=self._takes.praised(found, base.evidence))
+        reaction = self._reactions.read(message, found.state)
+        if reaction and not found.coloured:
+            return replace(reaction, greeted=base.greeted)
         unseen = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind == "item"]
         if unseen and "unseen" in self._lexicon.opinions.tags_in(message):  # "I haven't seen Titanic"
             item = self._catalog.items[unseen[0].name.item]
@@ -145,20 +156,3 @@ class Understander:
         adds = first is not None or intents.has(message, lexicon, "add")
         said = self._maker.make(message, found.coloured, replaces=correction, adds=adds)
         return self._follower.complete(found, said)
-
-    def _taken(self, found: Found, base: Reading) -> Reading | None:
-        """The reading where an offer is taken up: "the first one sounds great", "I'll watch the second"."""
-        praise = "after_take" in self._lexicon.opinions.tags_in(found.message)
-        if praise and base.evidence and all(_likes_shown(e, found.state) for e in base.evidence):
-            chosen = cast(Opinion, base.evidence[0]).item_id or ""
-            return replace(base, intent="take", evidence=(*base.evidence, Focus(chosen)))
-        takes = intents.has(found.message, self._lexicon, "take") and found.state.last_shown
-        items = [m.name.item for m in found.mentions if m.name.kind == "item"]
-        if takes and items and not base.evidence:
-            item = self._catalog.items[items[0]]
-            return replace(base, intent="take", evidence=(Opinion(True, item_id=item.id), Focus(item.id)))
-        return None
-
-
-def _likes_shown(evidence: Evidence, state: DialogueState) -> bool:
-    return isinstance(evidence, Opinion) and evidence.liked and evidence.item_id in state.shown

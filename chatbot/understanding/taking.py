@@ -1,0 +1,75 @@
+"""Taking up an offer: "I'll watch the second", "let's go with Heat", "the middle one, please", "Troy it is"."""
+
+from chatbot.state import Evidence, Focus, Opinion
+from chatbot.understanding import intents
+from chatbot.understanding.found import Found
+from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.mentions import Mention
+from chatbot.understanding.phrases import Span
+from chatbot.understanding.preferences import Coloured
+from index.catalog import Catalog
+
+_OPEN = ("none", "want", "like", "seen", "allow")
+
+
+class TakeReader:
+    """Finds the item that a message takes. Stateless, so that threads may share it."""
+
+    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+        self._catalog = catalog
+        self._lexicon = lexicon
+
+    def read(self, found: Found) -> tuple[Evidence, ...]:
+        """The evidence of a pick: the one item is liked and in focus; nothing where none is picked."""
+        items = [c for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind == "item"]
+        if len(items) != 1 or len(items) != len(found.coloured) or not found.state.last_shown:
+            return ()
+        chosen = items[0]
+        mention = chosen.what
+        if chosen.scope not in _OPEN or not isinstance(mention, Mention) or mention.ambiguous or mention.several:
+            return ()
+        if not (self._is_taken(found, mention) or self._alone(found, chosen)):
+            return ()
+        item = self._catalog.items[mention.name.item]
+        return Opinion(True, item_id=item.id, words=found.message.text), Focus(item.id)
+
+    def praised(self, found: Found, evidence: tuple[Evidence, ...]) -> bool:
+        """Whether the message says of something offered that it sounds good, and no more."""
+        if "after_take" not in self._lexicon.opinions.tags_in(found.message) or not evidence:
+            return False
+        return all(isinstance(e, Opinion) and e.liked and e.item_id in found.state.shown for e in evidence)
+
+    def _is_taken(self, found: Found, mention: Mention) -> bool:
+        """Whether a phrase such as "I'll watch" stands before the item, or "it is" behind."""
+        opinions, message = self._lexicon.opinions, found.message
+        if opinions.starting_at(message, mention.end, ("commits",)):
+            return True
+        taking = [s for s in opinions.longest(message) if s.tag == "takes" and s.end <= mention.start]
+        return any(self._reaches(found, span, mention) for span in taking)
+
+    def _reaches(self, found: Found, span: Span, mention: Mention) -> bool:
+        """Whether only small words stand between the phrase and the item, and no question is asked."""
+        tokens = found.message.tokens
+        between = tokens[span.end : mention.start]
+        light = self._lexicon.words["articles"] | self._lexicon.words["stop"]
+        asks = span.start > 0 and tokens[span.start - 1].key in self._lexicon.words["before_no_take"]
+        return not asks and all(t.key in light and not set(t.gap) & set(".!?") for t in between)
+
+    def _alone(self, found: Found, chosen: Coloured) -> bool:
+        """Whether the message is nothing but a pointer to the item, politely put."""
+        mention, message = chosen.what, found.message
+        if not isinstance(mention, Mention) or not mention.pointed or message.text.rstrip().endswith("?"):
+            return False
+        rest = [*message.tokens[: mention.start], *message.tokens[mention.end :]]
+        polite = {
+            at
+            for s in self._lexicon.intents.longest(message)
+            if s.tag in ("polite", "yes", "take", "thanks")
+            for at in range(s.start, s.end)
+        }
+        light = self._lexicon.words["articles"] | self._lexicon.words["courtesies"]
+        places = [*range(mention.start), *range(mention.end, len(message.tokens))]
+        asked = any(t.key in self._lexicon.words["courtesies"] for t in rest) or intents.has(
+            message, self._lexicon, "take"
+        )
+        return (asked or not rest) and all(t.key in light or at in polite for at, t in zip(places, rest, strict=True))
