@@ -7,6 +7,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.pointing import PRAISE, Shelf
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, keys_of
 from index.catalog import Catalog, Item, fold
 
@@ -19,8 +20,9 @@ MAX_BEHIND = 10
 class Describing:
     """Finds what fits exactly one item of the list. Stateless, so that threads may share it."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, schema: Schema) -> None:
         self._catalog = catalog
+        self._schema = schema
         self._lexicon = lexicon
         self._words = lexicon.words
         self._nouns = frozenset(k for noun in catalog.nouns for k in keys_of(noun))
@@ -152,16 +154,16 @@ class Describing:
 
     def _outstanding(self, message: Message, shelf: Shelf, items: list[Item]) -> Iterator[Mention]:
         """ "The oldest of these", "the cheapest one was great"."""
-        for span in self._lexicon.comparisons.longest(message):
+        for span in self._schema.orders.longest(message):
             definite = span.start > 0 and message.tokens[span.start - 1].key in self._words["definite"]
             end = self._of_these(message, span.end)
             if not definite or end is None or len(items) < 2:
                 continue
-            field = self._catalog.field_of(span.tag)  # type: ignore[arg-type]
-            known = [(float(v), i) for i in items if field and isinstance(v := i.facts.get(field.name), (int, float))]
+            side, field = span.tag[0], span.tag[1:]
+            known = [(float(v), i) for i in items if isinstance(v := i.facts.get(field), (int, float))]
             if known:
-                smaller = self._lexicon.smaller.starting_at(message, span.start) is not None
-                yield shelf.one(span.start - 1, end, (min if smaller else max)(known, key=lambda p: p[0])[1].id)
+                pick = min if side == "<" else max
+                yield shelf.one(span.start - 1, end, pick(known, key=lambda pair: pair[0])[1].id)
 
     def _of_these(self, message: Message, at: int) -> int | None:
         """Behind "of these", or behind "one" where an opinion stands beside it; None where the list is not meant."""

@@ -8,6 +8,7 @@ from chatbot.understanding.describing import Describing
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.pointing import PRAISE, Shelf
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, covered
 from index.catalog import Catalog
 
@@ -19,11 +20,11 @@ MANY = 3
 class ReferenceReader:
     """Finds mentions of shown items, or of the one in focus. Stateless, so that threads may share it."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, schema: Schema) -> None:
         self._catalog = catalog
         self._lexicon = lexicon
         self._counting = CountingOff(lexicon)
-        self._describing = Describing(catalog, lexicon)
+        self._describing = Describing(catalog, lexicon, schema)
 
     def read(self, message: Message, named: Sequence[Mention], state: DialogueState) -> list[Mention]:
         """The references in order. They overlap each other nowhere, but may take the place of a named mention:

@@ -48,7 +48,7 @@ class Understander:
         self._set_phrases = SetPhraseReader(lexicon, vocabulary)
         self._linker = Linker(names, lexicon, schema)
         self._ranges = RangeReader(catalog, lexicon, schema, this_year)
-        self._references = ReferenceReader(catalog, lexicon)
+        self._references = ReferenceReader(catalog, lexicon, schema)
         self._scopes = ScopeReader(lexicon)
         self._takes = TakeReader(catalog, lexicon)
         self._reactions = ReactionReader(lexicon)
