@@ -170,15 +170,26 @@ class Atoms:
 
 
 def tidy(atoms: Iterable[Atom]) -> set[Atom]:
-    """Without what says the same twice: a lower and an upper bound at one number are that number, and having seen an
-    item goes without saying beside an opinion of it."""
+    """Without what says the same twice: a lower and an upper bound at one number are that number, what a bound keeps
+    out need not be refused as well, and having seen an item goes without saying beside an opinion of it."""
     found = set(atoms)
     for low in [a for a in found if a.kind == "number" and a.sign == ">="]:
         high = low._replace(sign="<=")
         if high in found:
             found = (found - {low, high}) | {low._replace(sign="=")}
+    bounds = [a for a in found if a.kind == "number" and a.sign not in _REFUSING]
+    found = {a for a in found if not (a.sign in _REFUSING and _kept_out(a, bounds))}
     judged = {a.what for a in found if a.kind == "item"}
     return {a for a in found if not (a.kind == "seen" and a.what in judged)}
+
+
+_REFUSING = ("!=", "not in")
+
+
+def _kept_out(refused: Atom, bounds: Iterable[Atom]) -> bool:
+    """Whether every refused number is outside one of the bounds on its field anyway."""
+    own = [bound for bound in bounds if bound.field == refused.field]
+    return all(any(not implied(b, [refused._replace(sign="=", what=(n,))]) for b in own) for n in refused.what)
 
 
 def implied(atom: Atom, by: Iterable[Atom]) -> bool:

@@ -54,14 +54,16 @@ class Situations:
     def gold(self, said: Utterance) -> Meaning:
         """What the utterance should do. ValueError names what the catalog does not have."""
         gold = said.gold
+        about = frozenset(self.atoms.item(title).id for title in gold.about)
+        where = tidy(self.atoms.read(text) for text in (gold.question.where if gold.question else ()))
         return Meaning(
             gold.intent,
             adds=frozenset(tidy(self.atoms.read(text) for text in gold.adds)),
             drops=frozenset(self.atoms.read(text) for text in gold.drops),
             held=frozenset(self._believed(self.state(said))),
-            about=frozenset(self.atoms.item(title).id for title in gold.about),
-            question=frozenset(self._asked(gold.question, gold.about)) if gold.question else frozenset(),
-            named=frozenset(tidy(self.atoms.read(t) for t in gold.question.where)) if gold.question else frozenset(),
+            about=about,
+            question=frozenset(self._asked(gold.question, about, where)) if gold.question else frozenset(),
+            named=frozenset(where),
             count=gold.count,
             options=frozenset(self._option(text) for text in gold.options),
         )
@@ -82,6 +84,7 @@ class Situations:
         drops = self._believed(before) - kept
         intent = _intent(reading, adds, drops)
         question = reading.question if intent == "question" else None
+        where = tidy(a for c in (question.constraints if question else ()) for a in self.atoms.of_constraint(c))
         items = question.items if question else tuple(e.item_id for e in reading.evidence if isinstance(e, Focus))
         return Meaning(
             intent,
@@ -89,10 +92,8 @@ class Situations:
             drops=frozenset(drops),
             held=frozenset(kept),
             about=frozenset(items),
-            question=frozenset(self._put(question)) if question else frozenset(),
-            named=frozenset(tidy(a for c in question.constraints for a in self.atoms.of_constraint(c)))
-            if question
-            else frozenset(),
+            question=frozenset(self._put(question, where)) if question else frozenset(),
+            named=frozenset(where),
             count=reading.count,
             options=frozenset(map(self._option, reading.ambiguity.options)) if reading.ambiguity else frozenset(),
         )
@@ -106,27 +107,34 @@ class Situations:
     def _newly(self, before: DialogueState, after: DialogueState) -> list[Atom]:
         return [Atom("seen", "", "", (i,)) for i in after.seen if i not in before.seen]
 
-    def _put(self, question: Question) -> Iterable[Said]:
-        yield "kind", question.kind
+    def _put(self, question: Question, where: Iterable[Atom]) -> Iterable[Said]:
         field = self.catalog.field_of(question.role) if question.role else None  # type: ignore[arg-type]
         name = question.field or (field.name if field else question.role)
-        if name and question.kind in ("fact", "has", "compare"):
-            yield "field", self.atoms.key(name)
-        if question.value and question.kind == "has":
-            yield "value", fold(question.value)
-        if question.kind not in ("profile", "count"):
-            yield from (("item", item_id) for item_id in question.items)
-        yield from (("where", a) for a in tidy(a for c in question.constraints for a in self.atoms.of_constraint(c)))
+        return self._pieces(question.kind, name, question.value, question.items, where)
 
-    def _asked(self, question: GoldQuestion, about: Iterable[str]) -> Iterable[Said]:
-        yield "kind", question.kind
-        if question.field and question.kind in ("fact", "has", "compare"):
-            yield "field", self.atoms.key(question.field)
-        if question.value and question.kind == "has":
-            yield "value", fold(question.value)
-        if question.kind not in ("profile", "count"):
-            yield from (("item", self.atoms.item(title).id) for title in about)
-        yield from (("where", a) for a in tidy(self.atoms.read(text) for text in question.where))
+    def _asked(self, question: GoldQuestion, items: Iterable[str], where: Iterable[Atom]) -> Iterable[Said]:
+        return self._pieces(question.kind, question.field, question.value, items, where)
+
+    def _pieces(self, kind: str, field: str, value: str, items: Iterable[str], where: Iterable[Atom]) -> Iterable[Said]:
+        """A question piece by piece, one way for each that is answered alike: to hear whether a number or a yes is
+        what one thinks is to hear the number, and to hear about several items is to have them compared."""
+        items = set(items) if kind not in ("profile", "count") else set()
+        if kind == "has" and self._told_whole(field):
+            kind, value = "fact", ""
+        yield "kind", "compare" if kind == "about" and len(items) > 1 else kind
+        if field and kind in ("fact", "has", "compare"):
+            yield "field", self.atoms.key(field)
+        if value and kind == "has":
+            yield "value", fold(value)
+        yield from (("item", item) for item in items)
+        yield from (("where", atom) for atom in where)
+
+    def _told_whole(self, name: str) -> bool:
+        """Whether an answer about the field tells all of it: a number, a yes or no."""
+        field = self.catalog.field(name)
+        return field is not None and (
+            field.kind == "number" or (not field.many and len(self.catalog.postings(name)) <= 2)
+        )
 
     def _option(self, text: str) -> str:
         """The id of the item that an option names, else the folded words: options may be people."""

@@ -165,3 +165,19 @@ def test_the_failures_of_the_held_out_part_stay_hidden(tmp_path, capsys):
         check_visible([tmp_path / "held_out.jsonl"])
     assert main(["evaluate", "dialogue", "--only", "utterances", "--part", "held_out", "--failures"]) == 2
     assert "spoil" in capsys.readouterr().err
+
+
+def test_a_refused_number_that_a_bound_keeps_out_says_nothing_more():
+    refused = ATOMS.of_constraint(Constraint("year", "not in", (1988, 1989)))
+    assert tidy([*refused, ATOMS.read("year>=1990")]) == {ATOMS.read("year>=1990")}
+    assert len(tidy([*refused, ATOMS.read("year>=1989")])) == 2
+
+
+def test_questions_that_are_answered_alike_are_the_same(tmp_path):
+    rows = (
+        row(["questions"], "compare Alien and Heat",
+            {"intent": "question", "question": "compare", "about": ["Alien (1979)", "Heat (1995)"]}),
+        row(["questions"], "when is Heat from?",
+            {"intent": "question", "question": "has", "field": "year", "value": "1995", "about": ["Heat (1995)"]}),
+    )  # fmt: skip
+    assert figures(judged(tmp_path, rows), 0)["kinds"]["questions"]["f1"] == 1
