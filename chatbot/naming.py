@@ -30,7 +30,8 @@ class Naming:
     def counts(self, field: Field) -> bool:
         """Whether the name of a number field is a noun for what it counts: pages, weeks, students."""
         words = field_words(field)
-        return field.kind == "number" and field.integer and len(words) == 1 and self._plural(words[0])
+        plain = field.kind == "number" and field.integer and field.role is None
+        return plain and len(words) == 1 and self._plural(words[0])
 
     def is_flag(self, field: Field) -> bool:
         """Whether a field holds nothing but yes and no."""
