@@ -311,7 +311,8 @@ class Wording:
     def _wished(self, constraint: Constraint) -> str:
         field = self.catalog.field(constraint.field)
         if field is not None and (field.kind == "number" or self.naming.is_flag(field)):
-            return f"{self._words['the']} {self.field_name(field)}"
+            name = self.field_name(field)
+            return name if self.naming.is_quality(field) else f"{self._words['the']} {name}"
         values = self.listed([str(v) for v in constraint.values], "or")
         return str(self._words["ban"].format(values)) if constraint.refuses else values
 

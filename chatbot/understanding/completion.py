@@ -30,11 +30,20 @@ def complete(pending: Pending, answer: str, options: tuple[str, ...], lexicon: L
 def chosen_place(answer: str, options: tuple[str, ...], lexicon: Lexicon) -> int | None:
     """Which of the options an answer says as it stands, or counts off ("the second one"), from 0; else None."""
     said = keys_of(answer)
-    exact = [place for place, option in enumerate(options) if keys_of(option) == said]
+    exact = [place for place, option in enumerate(options) if _says(said, keys_of(option), lexicon)]
     place = _place(tuple(key for key in said if key not in lexicon.words["answer_frame"]), lexicon)
     if not exact and place:
         exact = list(range(len(options)))[place - 1 if place > 0 else place :][:1]
     return exact[0] if exact else None
+
+
+def _says(said: tuple[str, ...], option: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether an answer is the option, with nothing but consent around it: "ok, forget the year please"."""
+    for start in range(len(said) - len(option) + 1):
+        if option and said[start : start + len(option)] == option:
+            beside = (said[:start], said[start + len(option) :])
+            return all(not part or "yes" in lexicon.intents.tags(part) for part in beside)
+    return False
 
 
 def _chosen(said: tuple[str, ...], options: tuple[str, ...], lexicon: Lexicon) -> str:

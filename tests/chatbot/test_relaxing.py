@@ -130,6 +130,10 @@ def test_every_way_out_can_be_said_and_leads_to_what_it_promises(way):
     reply = conversation.say(turn.choices[way])
     assert reply.act == "recommend"
     assert conversation.undo().state == turn.state
+    agreed = conversation.say(f"ok, {turn.choices[way]} please")
+    assert [i.id for i in agreed.items] == [i.id for i in reply.items]
+    conversation.undo()
+    assert bot_for("films").understander.choice(f"don't {turn.choices[way]}", turn.choices) is None
     counted = conversation.say(("the first", "the second one", "the last")[way])
     assert [i.id for i in counted.items] == [i.id for i in reply.items]
 
