@@ -1,20 +1,32 @@
-"""Taking back what was said: "forget the horror thing", "never mind the year", "any genre is fine"."""
+"""Taking back what was said: "forget the horror thing", "never mind the year", "any genre is fine".
 
-from collections.abc import Set
+What a phrase such as "forget" speaks of ends at the next break; what is said besides is a message of its own, read
+after it: "drop Tarantino, I just want a comedy".
+"""
+
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import cast
 
 from chatbot.state import Believed, Order, Request, Wish
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.reading import Reading
-from chatbot.understanding.text import Message
-from index.catalog import Catalog, FieldRole, fold
+from chatbot.understanding.schema import Schema
+from chatbot.understanding.text import Message, Stretch
+from index.catalog import Catalog, fold
 
-_BREAKS = frozenset(",.;!")
+_BREAKS = frozenset(",.;!?")
 MAX_BEFORE = 3
-"""The phrase that takes something back has at most this many tokens before it."""
+"""The phrase that takes something back has at most this many tokens of its clause before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a message takes back: the reading where it does nothing else, and what else it says ("" for nothing)."""
+
+    reading: Reading
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,85 +52,121 @@ class _Named:
         return value or evidence.item_id in self.items or evidence.field in self.fields
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Tokens `start` up to, not including, `end`: a phrase that takes back, and from `object` on what it speaks of."""
+
+    start: int
+    object: int
+    end: int
+
+
 class ForgetReader:
     """Finds the beliefs that a message takes back. Stateless, so that threads may share it."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, schema: Schema) -> None:
         self._catalog = catalog
         self._lexicon = lexicon
+        self._schema = schema
 
-    def read(self, found: Found) -> Reading | None:
-        """A reading to forget something, or to undo where nothing is named; None where nothing is taken back."""
+    def read(self, found: Found) -> TakenBack | None:
+        """What is taken back, or everything said last where nothing is named; None where nothing is taken back."""
         message = found.message
-        open_roles = self._left_open(message)
-        span = None if open_roles else self._command(message)
-        if span is None and not open_roles:
+        parts = [*self._commands(found), *self._open(message)]
+        if not parts or self._refuses_after_all(found, parts):
             return None
-        rest = span.end if span else 0
-        named = self._named(found, open_roles or self._roles_behind(message, span))
-        if not named and rest == len(message.tokens):
-            return Reading("undo")
-        if (open_roles and self._says_more(found)) or self._break(found, span) is not None:
+        named = self._named(found, parts)
+        words = " ".join(message.words(p.object, p.end) for p in parts).strip()
+        if not named and not words:
+            return TakenBack(Reading("undo")) if parts[0].end == len(message.tokens) else None
+        rest = self._rest(message, parts)
+        if not named and (rest or found.coloured):
             return None
-        dropped = tuple(belief.id for belief in found.state.beliefs if named.means(belief.evidence))
-        words = message.words(rest, len(message.tokens))
-        return Reading("forget", forget=dropped, topic=words) if named or words else None
+        dropped = tuple(b.id for b in found.state.beliefs if named.means(b.evidence))
+        if not dropped and found.state.open_question:
+            return TakenBack(Reading("any"), rest)
+        return TakenBack(Reading("forget", forget=dropped, topic=words), rest)
 
-    def leaves_open(self, message: Message) -> bool:
-        """Whether the message says of a field that it does not matter."""
-        return bool(self._left_open(message))
+    # ------------------------------------------------------------ parts
 
-    def left_open(self, found: Found) -> tuple[str, ...]:
-        """Ids of the beliefs about fields that a message with other wishes in it leaves open."""
-        roles = self._left_open(found.message)
-        span = None if roles else self._command(found.message)
-        end = self._break(found, span)
-        if span is not None and end is not None:  # "forget the actor, just a thriller"
-            roles = {s.tag for s in self._lexicon.fields.longest(found.message) if span.start <= s.start < end}
-        fields = {f.name for role in roles if (f := self._catalog.field_of(cast(FieldRole, role)))}
-        return tuple(b.id for b in found.state.beliefs if _Named(frozenset(), frozenset(), fields).means(b.evidence))
+    def _commands(self, found: Found) -> Iterator[_Part]:
+        """ "Forget" and the like, near the beginning of a clause, with what follows up to the next break."""
+        message, last = found.message, 0
+        for span in self._lexicon.intents.longest(message):
+            if span.tag != "forget" or span.start < last or span.start - self._clause(message, span.start) > MAX_BEFORE:
+                continue
+            if self._starts_anew(message, span.end):
+                continue
+            last = self._break(message, span.end)
+            yield _Part(span.start, span.end, last)
 
-    def _break(self, found: Found, span: Span | None) -> int | None:
-        """Where a wish of its own begins behind what is to be forgotten, if one does."""
-        if span is None:
-            return None
-        tokens = found.message.tokens
-        if any(c.what.start == span.end or c.what.start == span.end + 1 for c in found.coloured):
-            return None  # what is forgotten is named at once: "forget the comedy, just something dark"
-        breaks = [at for at in range(span.end + 1, len(tokens)) if _BREAKS & set(tokens[at].gap)]
-        return next((at for at in breaks if any(c.what.start >= at for c in found.coloured)), None)
+    def _clause(self, message: Message, at: int) -> int:
+        """The first token of the clause that token `at` stands in."""
+        while at > 0 and not _BREAKS & set(message.tokens[at].gap):
+            at -= 1
+        return at
 
-    def _says_more(self, found: Found) -> bool:
-        return any(one.scope != "allow" for one in found.coloured)
-
-    def _command(self, message: Message) -> Span | None:
-        span = next((s for s in self._lexicon.intents.longest(message) if s.tag == "forget"), None)
-        if span is None or span.start > MAX_BEFORE or self._starts_anew(message, span.end):
-            return None
-        return span
+    def _break(self, message: Message, start: int) -> int:
+        """Behind what a phrase speaks of: at the next mark, or where "and" begins a wish."""
+        for at in range(start + 1, len(message.tokens)):
+            if _BREAKS & set(message.tokens[at].gap):
+                return at
+            joins = message.tokens[at - 1].key in self._lexicon.words["joins"] and at - 1 > start
+            if joins and self._lexicon.opinions.starting_at(message, at, ("want", "refuse", "like", "dislike")):
+                return at - 1
+        return len(message.tokens)
 
     def _starts_anew(self, message: Message, at: int) -> bool:
         """Whether what follows is a request of its own: "never mind, show me a comedy"."""
         wishes = any(s.start >= at and s.tag in ("want", "like") for s in self._lexicon.opinions.longest(message))
         return wishes and at < len(message.tokens) and bool(_BREAKS & set(message.tokens[at].gap))
 
-    def _left_open(self, message: Message) -> set[str]:
-        """Roles of fields that are said not to matter: "any year", "the genre doesn't matter"."""
-        lexicon = self._lexicon
-        return {
-            span.tag
-            for span in lexicon.fields.longest(message)
-            if lexicon.intents.starting_at(message, span.end, ("forget_after",))
-            or lexicon.intents.ending_at(message, span.start, ("forget_any",))
+    def _open(self, message: Message) -> Iterator[_Part]:
+        """Fields that are said not to matter: "any year", "the genre doesn't matter"."""
+        intents = self._lexicon.intents
+        for span in self._schema.fields.longest(message):
+            after = intents.starting_at(message, span.end, ("forget_after",))
+            before = intents.ending_at(message, span.start, ("forget_any",))
+            if after or before:
+                end = after.end if after else span.end
+                yield _Part(before.start if before else span.start, span.start, end)
+
+    def _refuses_after_all(self, found: Found, parts: Sequence[_Part]) -> bool:
+        """ "I changed my mind about westerns, no more of them": a pronoun behind refuses what was named."""
+        tokens, end = found.message.tokens, max(p.end for p in parts)
+        refusing = [s for s in self._lexicon.opinions.longest(found.message) if s.tag in ("refuse", "dislike")]
+        behind = [s.end for s in refusing if s.start >= end and s.end < len(tokens)]
+        return any(tokens[at].key in self._lexicon.words["object_pronouns"] for at in behind)
+
+    def _rest(self, message: Message, parts: Sequence[_Part]) -> str:
+        """What is said besides, as one text; "" if that is no more than small words."""
+        inside = {at for p in parts for at in range(p.start, p.end)}
+        clauses = {self._clause(message, p.start) for p in parts}
+        outside = [
+            at for at in range(len(message.tokens)) if at not in inside and self._clause(message, at) not in clauses
+        ]
+        tail = [at for at in range(len(message.tokens)) if at not in inside and any(at >= p.end for p in parts)]
+        kept = sorted({*outside, *tail})
+        light = self._lexicon.words["stop"] | self._lexicon.words["articles"]
+        polite = {
+            at
+            for s in self._lexicon.intents.longest(message)
+            if s.tag in ("polite", "correct")
+            for at in range(s.start, s.end)
         }
+        if all(message.tokens[at].key in light or at in polite for at in kept):
+            return ""
+        return "".join(message.tokens[at].gap * (n > 0) + message.tokens[at].text for n, at in enumerate(kept))
 
-    def _roles_behind(self, message: Message, span: Span | None) -> set[str]:
-        return {s.tag for s in self._lexicon.fields.longest(message) if span and s.start >= span.start}
+    # ------------------------------------------------------------ what they speak of
 
-    def _named(self, found: Found, roles: set[str]) -> _Named:
-        names = [mention.name for mention in found.mentions]
+    def _named(self, found: Found, parts: Sequence[_Part]) -> _Named:
+        def inside(stretch: Stretch | Span) -> bool:
+            return any(p.object <= stretch.start < p.end for p in parts)
+
+        names = [mention.name for mention in found.mentions if inside(mention)]
         said = {fold(text) for name in names for text in (name.text, *name.values)}
         items = {self._catalog.items[name.item].id for name in names if name.kind == "item"}
-        ranged = {f.role for r in found.ranges if (f := self._catalog.field(r.field)) and f.role}
-        fields = {f.name for role in roles | ranged if (f := self._catalog.field_of(cast(FieldRole, role)))}
-        return _Named(said, items, fields)
+        ranged = {r.field for r in found.ranges if inside(r)}
+        fields = {s.tag for s in self._schema.fields.longest(found.message) if inside(s)}
+        return _Named(said, items, fields | ranged)

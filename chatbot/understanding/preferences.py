@@ -74,6 +74,7 @@ class _Walk:
         self.wished = False  # the sentence has made a wish
         self.describing = False  # the sentence says how something was, and wishes nothing
         self.turn: Literal["", "round", "void"] = ""  # what becomes of the next opinion: "I don't think it was good"
+        self.swapping = False  # one thing is put in the place of another: "change comedy to thriller"
         self.segment: list[int] = []  # indices into `out` of the current stretch, for cues that look back
         self.out: list[Coloured] = []
 
@@ -118,6 +119,8 @@ class _Walk:
     def _word(self, at: int) -> None:
         """A word that is neither a cue nor part of a name."""
         key = self.message.tokens[at].key
+        if self.swapping and self.scope == "refuse" and key in self.words["swapped_for"]:
+            self._open("want")
         if key in self.words["attaching"] and (at - 1) in self.ends:
             self._open("none" if self._belongs_to_wish() else self.scope, self.by_determiner)
         if key in self.words["for_whom"] and self.scope == "refuse" and self.by_determiner:
@@ -144,28 +147,41 @@ class _Walk:
         behind = _BEHIND.get(next(iter(tags & _BEHIND.keys()), ""))
         if tags & {"negator", "refuse"} and not (behind and self._closes(at, end)):
             return self._negation(at, end, tags)
+        if behind:
+            self._look_back(self._turned(behind))
+        elif not self._turns(at, tags):
+            self._verb_at(at, end, tags)
+        return end
+
+    def _turns(self, at: int, tags: set[str]) -> bool:
+        """Whether a cue only changes what later cues do, or ends what earlier ones did."""
         if tags & {"unseen", "lapsed"}:
             self._open("neutral")
         elif tags & {"doubt", "denied"}:
             self.turn = "round" if "doubt" in tags else "void"
         elif "unless" in tags:
             self._open("neutral" if self.scope in ("refuse", "dislike") else "refuse")
-        elif behind:
-            self._look_back(self._turned(behind))
         elif "lesser" in tags:
             self._lesser()
+        elif "swaps" in tags:
+            self._open("refuse")  # "change comedy to thriller"
+            self.swapping = True
         elif "contrast" in tags:
             self._open("none")
         elif "maybe_want" in tags:
             if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
                 self._open("want")
-        elif tags & {"like", "dislike", "seen"} and self._ends_clause(at, end):
+        else:
+            return False
+        return True
+
+    def _verb_at(self, at: int, end: int, tags: set[str]) -> None:
+        if tags & {"like", "dislike", "seen"} and self._ends_clause(at, end):
             self._look_back(self._turned(self._verb(at, tags)))  # "the first I loved"
             self._open("none")
         else:
             self._open(self._turned(self._verb(at, tags)))
             self._object(end)
-        return end
 
     def _negation(self, at: int, end: int, tags: set[str]) -> int:
         """ "Don't like", "not in the mood for", "no horror"; an interjected "no, …" negates nothing."""
@@ -214,9 +230,9 @@ class _Walk:
             alike = not before or before in self.words["before_alike"]
             thing = alike or before in self.words["things"] or (at - 1) in self.ends
             return "similar" if thing or self.message.starts_sentence(at) else self._owned(at, "like")
-        for scope in ("pardon", "dislike", "seen", "want", "similar", "like"):
+        for scope in ("pardon", "allows", "dislike", "seen", "want", "similar", "like"):
             if scope in tags:
-                return self._owned(at, scope)  # type: ignore[arg-type]
+                return self._owned(at, "allow" if scope == "allows" else scope)  # type: ignore[arg-type]
         return "none"
 
     def _owned(self, at: int, scope: Scope) -> Scope:
@@ -225,7 +241,9 @@ class _Walk:
 
     def _lesser(self) -> None:
         """ "I prefer thrillers to horror": what stands behind is liked less, not refused."""
-        if self.scope in ("like", "want", "similar", "none") and self.segment:
+        if self.swapping and self.scope == "refuse":
+            self._open("want")
+        elif self.scope in ("like", "want", "similar", "none") and self.segment:
             self._open("neutral")
 
     def _skip_fillers(self, at: int) -> int:

@@ -11,7 +11,7 @@ from chatbot.understanding.completion import Pending, chosen_place, complete
 from chatbot.understanding.counting import CountReader
 from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.following import Follower
-from chatbot.understanding.forgetting import ForgetReader
+from chatbot.understanding.forgetting import ForgetReader, TakenBack
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.linking import Linker
@@ -31,6 +31,7 @@ from chatbot.understanding.taking import TakeReader
 from chatbot.understanding.text import Message, covered, read
 from chatbot.understanding.unknown import UnknownNameReader
 from chatbot.understanding.vocabulary import Vocabulary
+from chatbot.understanding.yielding import YieldReader
 from index.catalog import Catalog
 
 
@@ -54,7 +55,8 @@ class Understander:
         self._reactions = ReactionReader(lexicon)
         self._maker = EvidenceMaker(catalog, lexicon)
         self._narrower = Narrower(catalog, lexicon, self._maker)
-        self._forgetting = ForgetReader(catalog, lexicon)
+        self._forgetting = ForgetReader(catalog, lexicon, schema)
+        self._yielding = YieldReader(catalog, lexicon, schema)
         self._questions = QuestionReader(catalog, lexicon, schema, self._maker)
         self._follower = Follower(catalog, lexicon, schema)
         self._requests = RequestReader(lexicon, vocabulary, schema)
@@ -103,30 +105,37 @@ class Understander:
         return replace(one, scope="neutral") if than and self._schema.critiques.ending_at(message, at - 1) else one
 
     def _interpret(self, found: Found) -> Reading:
-        forgotten = self._forgetting.read(found)
-        if forgotten is not None:
-            return forgotten
+        taken_back = self._forgetting.read(found)
+        if taken_back is not None:
+            return self._forgotten(taken_back, found.state)
         unclear = find_ambiguity(found, self._catalog, self._lexicon)
         taken = self._takes.read(found)
         if taken:
             return Reading("take", evidence=taken)
-        question = None if self._forgetting.leaves_open(found.message) else self._questions.read(found)
+        question = self._questions.read(found)
         if question is None:
             return self._statement(found, unclear)
         focus = (Focus(question.items[0]),) if len(question.items) == 1 else ()
         return Reading("question", evidence=focus, question=question, ambiguity=None if question.items else unclear)
 
+    def _forgotten(self, taken_back: TakenBack, state: DialogueState) -> Reading:
+        """The reading of a message that takes something back, and of what it wishes instead."""
+        dropped = taken_back.reading.forget
+        rest = self.read(taken_back.rest, state) if taken_back.rest else None
+        if rest is None or rest.intent != "tell" or not (rest.evidence or rest.ambiguity or rest.unknown):
+            return taken_back.reading
+        evidence = (Dropped(dropped), *rest.evidence) if dropped else rest.evidence
+        return replace(rest, evidence=evidence, correction=True)
+
     def _statement(self, found: Found, unclear: Ambiguity | None) -> Reading:
         message, lexicon = found.message, self._lexicon
         correction = intents.has(message, lexicon, "correct")
         # What it would say of one that is not clear is learnt when the question is answered.
-        clear = replace(found, coloured=[c for c in found.coloured if not is_unclear(c)])
+        known = self._yielding.without_old_bounds(found)
+        clear = replace(found, coloured=[c for c in known.coloured if not is_unclear(c)])
         evidence = self._evidence(clear, correction)
         if not unclear:
             evidence += self._requests.read(found)
-        left_open = self._forgetting.left_open(found)
-        if left_open:
-            evidence = [Dropped(left_open), *evidence]
         base = Reading(
             "tell",
             evidence=tuple(evidence),
@@ -155,4 +164,4 @@ class Understander:
         first = lexicon.intents.starting_at(message, 0, ("add_first",))
         adds = first is not None or intents.has(message, lexicon, "add")
         said = self._maker.make(message, found.coloured, replaces=correction, adds=adds)
-        return self._follower.complete(found, said)
+        return self._yielding.settle(found, self._follower.complete(found, said))
