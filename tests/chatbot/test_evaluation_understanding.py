@@ -11,7 +11,7 @@ from chatbot.cli import main
 from chatbot.evaluation.atoms import Atom, Atoms, implied, tidy
 from chatbot.evaluation.scoring import score
 from chatbot.evaluation.situations import Situations
-from chatbot.evaluation.understanding import check_visible, failures, figures, judge
+from chatbot.evaluation.understanding import check_visible, failures, figures, judge, judge_files
 from chatbot.evaluation.utterances import GoldError, read_utterances
 from index.constraints import Constraint
 
@@ -181,3 +181,27 @@ def test_questions_that_are_answered_alike_are_the_same(tmp_path):
             {"intent": "question", "question": "has", "field": "year", "value": "1995", "about": ["Heat (1995)"]}),
     )  # fmt: skip
     assert figures(judged(tmp_path, rows), 0)["kinds"]["questions"]["f1"] == 1
+
+
+def test_the_command_measures_a_file_of_ones_own(tmp_path, capsys):
+    rows = [
+        {**RIGHT[6], "catalog": "shop", "id": "a"},
+        row(["questions"], "which fridge?", {"intent": "question", "question": "profile"}, catalog="shop", number="b"),
+    ]
+    path = tmp_path / "mine.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    command = ["evaluate", "dialogue", "--only", "utterances", "--utterances", str(path)]
+    assert main([*command, "--failures", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["utterances"]["mine"]
+    assert found["utterances"] == 2
+    assert found["intent"]["accuracy"] == 0.5
+    assert "which fridge?" in found["failures"][0]
+    assert main(command) == 0
+    assert "mine: 2 utterances" in capsys.readouterr().out
+
+
+def test_a_catalog_that_is_not_there_is_named(tmp_path):
+    path = tmp_path / "mine.jsonl"
+    path.write_text(json.dumps({**RIGHT[6], "catalog": "cheeses"}), encoding="utf-8")
+    with pytest.raises(GoldError, match="cheeses"):
+        judge_files([path])
