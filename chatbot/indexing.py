@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.build import build_index
-from index.company import Interactions, linked_positions, own_positions, read_dialogues, read_ratings
+from index.company import Interactions, linked_positions, own_positions, read_ratings
+from index.dialogues import read_dialogues
 from index.embedding import DEFAULT_ENCODER, load_embedder
 from index.folder import save_index
 from index.reading import read_catalog
@@ -26,15 +27,14 @@ def build(
     if ratings:
         positions = linked_positions(item_ids, catalog) if item_ids else own_positions(catalog)
         company.append(read_ratings(ratings, positions))
-    if dialogues:
-        company.append(read_dialogues(dialogues, own_positions(catalog)))
-    with tqdm(total=len(catalog), unit=" items", desc="texts") as bar:
+    talks = read_dialogues(dialogues, own_positions(catalog)) if dialogues else []
+    with tqdm() as bar:
 
         def progress(what: str, done: int, of: int) -> None:
-            bar.set_description(what)
-            if of == len(catalog):
-                bar.update(done - bar.n)
+            bar.set_description(what, refresh=False)
+            bar.total, bar.n = of, done
+            bar.refresh()
 
-        index = build_index(catalog, load_embedder(encoder or DEFAULT_ENCODER), company=company, progress=progress)
-        bar.update(len(catalog) - bar.n)
+        embedder = load_embedder(encoder or DEFAULT_ENCODER)
+        index = build_index(catalog, embedder, company=company, dialogues=talks, progress=progress)
     save_index(index, output)

@@ -4,11 +4,17 @@ import json
 import re
 from typing import Any, TextIO
 
+import numpy as np
+
 from chatbot.bot import Chatbot
-from chatbot.state import DialogueState, Evidence, Opinion
+from chatbot.state import DialogueState, Evidence, Opinion, Seen
 from chatbot.user import embed_user
+from index.aigc import log_softmax
 from index.constraints import mask
+from index.dialogues import Said, mentions, merge
 from index.errors import RapportError
+from index.ranker.contexts import Context
+from index.ranker.ranker import Ranker
 
 _MARK = re.compile(r"@(\S+?)(?=[\s.,;:!?)\"']|$)")
 HINT = 0.5
@@ -30,7 +36,13 @@ def rank_lines(bot: Chatbot, given: TextIO, out: TextIO, top: int) -> None:
 
 
 def rank(bot: Chatbot, messages: list[dict[str, Any]], exclude: set[str], top: int) -> list[tuple[str, float]]:
-    """The best items for a conversation; those that break a wish come last, and only to fill the list."""
+    """The best items for a conversation.
+
+    Where the index has learned from dialogues, that ranking answers: a wish counts as far as it did in them. Else
+    the state does, and what breaks a wish comes last, only to fill the list.
+    """
+    if bot.index.ranker is not None:
+        return _learned(bot, bot.index.ranker, messages, exclude, top)
     state = read_context(bot, messages)
     catalog = bot.index.catalog
     free = mask(catalog, (), exclude)
@@ -46,6 +58,36 @@ def rank(bot: Chatbot, messages: list[dict[str, Any]], exclude: set[str], top: i
             (catalog.items[r.position].id, floor * r.score) for r in more
         ]
     return [(catalog.items[r.position].id, r.score) for r in ranked]
+
+
+def _learned(
+    bot: Chatbot, ranker: Ranker, messages: list[dict[str, Any]], exclude: set[str], top: int
+) -> list[tuple[str, float]]:
+    """By the learned ranking; the scores are shares of all that may be ranked."""
+    catalog = bot.index.catalog
+    scores = ranker.scores([read_turns(bot, messages)])[0].astype(np.float64)
+    scores[~mask(catalog, (), exclude)] = -np.inf
+    best = [at for at in np.argsort(-scores, kind="stable")[:top] if np.isfinite(scores[at])]
+    shares = np.exp(log_softmax(scores))
+    return [(catalog.items[at].id, float(shares[at])) for at in best]
+
+
+def read_turns(bot: Chatbot, messages: list[dict[str, Any]]) -> Context:
+    """The turns with the items that they name. Where no message gives mentions or marks, names are linked."""
+    positions = bot.index.catalog.positions
+    given = [m for m in messages if m.get("mentions") is not None or any(i in positions for i in mentions(m))]
+    state = DialogueState()
+    said = []
+    for turn, message in enumerate(messages, start=1):
+        if given:
+            ids = mentions(message)
+        else:
+            read = bot.understander.read(message["text"], state).evidence
+            state = state.plus(read, turn)
+            ids = [e.item_id for e in read if isinstance(e, Opinion | Seen) and e.item_id]
+        items = tuple(positions[i] for i in ids if i in positions)
+        said.append(Said(message["role"] == "user", message["text"], items))
+    return merge(said)
 
 
 def read_context(bot: Chatbot, messages: list[dict[str, Any]]) -> DialogueState:

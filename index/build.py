@@ -1,16 +1,22 @@
 """Catalog → index: encode the texts, find the space, group the items."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.aigc import TUNED
 from index.catalog import Catalog
-from index.company import Interactions
+from index.company import Interactions, together
+from index.dialogues import Dialogue
 from index.embedding import Embedder, mean_row, unit_rows
 from index.folder import Index
 from index.groups import make_groups
 from index.space import ItemTexts, encode_items, join_parts, text_directions, text_map
+
+if TYPE_CHECKING:
+    from index.ranker.fitting import Settings
 
 TEXT_DIMENSION = 192
 FACTOR_DIMENSION = 64
@@ -29,28 +35,48 @@ def build_index(
     *,
     texts: Mapping[str, str] | None = None,
     company: Sequence[Interactions] = (),
+    dialogues: Sequence[Dialogue] = (),
+    settings: "Settings | None" = None,
     seed: int = 0,
     progress: Progress = lambda what, done, of: None,
 ) -> Index:
     """Build an index; the same input and seed give the same index.
 
-    `texts` holds prose by item id, read for the vectors and kept nowhere. `company` are ratings and dialogues.
-    A catalog alone is enough: its vectors then come from its text.
+    `texts` holds prose by item id, read for the vectors and kept nowhere. `company` are ratings; from
+    `dialogues` a ranking is learned besides, with `settings` if its defaults do not do. A catalog alone is enough:
+    its vectors then come from its text.
     """
     encoded = _encode(catalog, embedder, texts or {}, progress)
     progress("space", 0, 1)
     directions = text_directions(encoded.mixed, TEXT_DIMENSION)
-    factors, counts = _factors(company, len(catalog), seed)
-    vectors = join_parts(encoded, directions, factors, counts)
-    vectors = unit_rows(vectors - mean_row(vectors)) if len(catalog) > 1 else vectors
-    # What is stored is rounded to 16 bits: group what will be loaded.
-    vectors = unit_rows(vectors.astype(np.float16).astype(np.float32))
+    space = partial(_space, encoded, directions, len(catalog), seed)
+    sources = [*company, *([together(dialogues)] if dialogues else [])]
+    vectors = space(sources)
     progress("groups", 0, 1)
     groups = make_groups(catalog, vectors, seed=seed)
     words = text_map(catalog, embedder, directions, vectors.shape[1])
-    built = {"seed": seed, "rows": {c.name: len(c.rows) for c in company}, "prose": len(texts or {})}
+    built = {"seed": seed, "rows": {c.name: len(c.rows) for c in sources}, "prose": len(texts or {})}
     progress("groups", 1, 1)
-    return Index(catalog, vectors, groups, words, embedder, TUNED, {"built": built})
+    ranker = None
+    if dialogues:
+        from index.ranker.fitting import Settings
+        from index.ranker.learning import learn
+
+        inputs = np.hstack([encoded.record, encoded.mixed])
+        chosen = settings or Settings()
+        ranker = learn(catalog, dialogues, company, inputs, space, groups.of_item, embedder, chosen, seed, progress)
+    return Index(catalog, vectors, groups, words, embedder, TUNED, {"built": built}, ranker)
+
+
+def _space(
+    encoded: ItemTexts, directions: np.ndarray, n_items: int, seed: int, company: Sequence[Interactions]
+) -> np.ndarray:
+    """Item vectors (n, d) float32 unit rows, from what is said about the items and the company they keep."""
+    factors, counts = _factors(company, n_items, seed)
+    vectors = join_parts(encoded, directions, factors, counts)
+    vectors = unit_rows(vectors - mean_row(vectors)) if n_items > 1 else vectors
+    # What is stored is rounded to 16 bits: use what will be loaded.
+    return np.asarray(unit_rows(vectors.astype(np.float16).astype(np.float32)))
 
 
 def _encode(catalog: Catalog, embedder: Embedder, texts: Mapping[str, str], progress: Progress) -> ItemTexts:

@@ -1,7 +1,4 @@
-"""Which items keep company: rows of items that one person liked, or that one dialogue named.
-
-Both readers take `positions`, the file's item ids → positions in the catalog; other ids are passed over.
-"""
+"""Which items keep company: rows of items that one person liked, or that one dialogue named."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from index.catalog import Catalog, fold
+from index.dialogues import Dialogue
 from index.errors import CatalogError
 from index.tables import Row, read_rows
 
@@ -52,7 +50,10 @@ def linked_positions(path: str | Path, catalog: Catalog) -> dict[str, int]:
 
 
 def read_ratings(path: str | Path, positions: Mapping[str, int]) -> Interactions:
-    """What each person liked, from a table with user and item columns, and a value column unless all count alike."""
+    """What each person liked, from a table with user and item columns, and a value column unless all count alike.
+
+    `positions` are the file's item ids → positions in the catalog; other ids are passed over.
+    """
     rows = read_rows(Path(path))
     user, item, value = _rating_columns(rows, Path(path))
     values = [_number(place, value, row[value]) if value else 1.0 for place, row in rows]
@@ -91,36 +92,13 @@ def _number(place: str, column: str, cell: Any) -> float:
         raise CatalogError(f"{place}: the {column} {cell!r} is no number; correct or remove the line") from error
 
 
-def read_dialogues(path: str | Path, positions: Mapping[str, int]) -> Interactions:
-    """The items that each dialogue names, without those that were disliked.
-
-    JSON lines, in ReDial's published form or as {"messages": [{"text", "mentions"}], "likes", "dislikes", "seen"}.
-    """
+def together(dialogues: Iterable[Dialogue]) -> Interactions:
+    """The items that each dialogue names or calls liked, without those that were disliked."""
     named = []
-    for place, dialogue in read_rows(Path(path)):
-        messages = dialogue.get("messages")
-        if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-            raise CatalogError(f'{place}: no list of messages; write {{"messages": [{{"text": …}}, …]}}')
-        refused = _disliked(dialogue)
-        ids = [name for message in messages for name in mentions(message)]
-        ids += [str(name) for key in ("likes", "seen") for name in dialogue.get(key) or ()]
-        named.append({positions[i]: 1.0 for i in ids if i in positions and i not in refused})
+    for dialogue in dialogues:
+        items = [item for turn in dialogue.turns for item in turn.items] + sorted(dialogue.liked)
+        named.append({item: 1.0 for item in items if item not in dialogue.disliked})
     return Interactions("dialogues", _together(named))
-
-
-def mentions(message: Mapping[str, Any]) -> list[str]:
-    """The item ids of a message: its `mentions`, else those that its text carries as @ID."""
-    given = message.get("mentions")
-    return re.findall(r"@(\w+)", str(message.get("text", ""))) if given is None else [str(name) for name in given]
-
-
-def _disliked(dialogue: Mapping[str, Any]) -> set[str]:
-    refused = {str(name) for name in dialogue.get("dislikes") or ()}
-    for form in ("initiatorQuestions", "respondentQuestions"):
-        answers = dialogue.get(form)
-        if isinstance(answers, dict):  # an empty form is published as a list
-            refused |= {item for item, answer in answers.items() if answer.get("liked") == 0}
-    return refused
 
 
 def _together(rows: Iterable[Mapping[int, float]]) -> list[Company]:

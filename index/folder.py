@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from index.files import replace_file
 from index.group_index import GroupIndex
 from index.groups import Groups
 from index.prior import prior
+from index.ranker.ranker import Ranker
+from index.ranker.storing import ARRAYS_FILE, WORDS_FILE, load_ranker, save_ranker
 from index.space import TextMap
 from index.storing import REMEDY, load_catalog, save_catalog
 
@@ -26,6 +28,8 @@ VECTORS_FILE = "vectors.safetensors"
 GROUPS_FILE = "groups.json"
 MANIFEST_FILE = "manifest.json"
 OTHERS = ("catalog.json", "items.parquet", VECTORS_FILE, GROUPS_FILE)
+LEARNED = (ARRAYS_FILE, WORDS_FILE)
+"""Only there where the index was built with dialogues."""
 
 POOL = 2000
 """Items that may be shown to meet before the search of groups stops."""
@@ -51,6 +55,8 @@ class Index:
     embedder: Embedder
     terms: Terms = TUNED
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    ranker: Ranker | None = None
+    """What was learned from dialogues, where there were any."""
 
     @cached_property
     def prior(self) -> np.ndarray:
@@ -163,13 +169,16 @@ def save_vectors(index: Index, path: str | Path) -> None:
     replace_file(folder / VECTORS_FILE, lambda to: to.write_bytes(save(tensors)))
     groups = {"names": index.groups.names, "of_item": index.groups.of_item.tolist()}
     replace_file(folder / GROUPS_FILE, lambda to: to.write_text(json.dumps(groups, ensure_ascii=False) + "\n", "utf-8"))
+    if index.ranker is not None:
+        save_ranker(index.ranker, folder)
+    files = OTHERS if index.ranker is None else OTHERS + LEARNED
     manifest = {
         "format": FORMAT,
         "items": len(index.catalog),
         "encoder": {"name": index.embedder.name, "dimension": index.text_map.matrix.shape[0]},
         "scorer": asdict(index.terms),
         "built": dict(index.manifest.get("built", {})),
-        "files": {name: _fingerprint(folder / name) for name in OTHERS},
+        "files": {name: _fingerprint(folder / name) for name in files},
     }
     replace_file(folder / MANIFEST_FILE, lambda to: to.write_text(json.dumps(manifest, indent=1) + "\n", "utf-8"))
 
@@ -181,7 +190,8 @@ def load_index(path: str | Path) -> Index:
     """
     folder = Path(path)
     manifest = _read_manifest(folder)
-    for name in OTHERS:
+    learned = [name for name in LEARNED if name in manifest["files"]]
+    for name in (*OTHERS, *learned):
         _check_file(folder / name, manifest)
     catalog = load_catalog(folder)
     vectors, text_map = _read_vectors(folder / VECTORS_FILE)
@@ -196,7 +206,8 @@ def load_index(path: str | Path) -> Index:
             f"{folder} does not fit together: {len(catalog)} items, {len(vectors)} vectors and "
             f"{len(groups.of_item)} group members; {REMEDY}"
         )
-    return Index(catalog, vectors, groups, text_map, embedder, terms, manifest)
+    index = Index(catalog, vectors, groups, text_map, embedder, terms, manifest)
+    return replace(index, ranker=_read_ranker(folder, index)) if learned else index
 
 
 def _fingerprint(path: Path) -> dict[str, int | str]:
@@ -243,6 +254,15 @@ def _read_vectors(path: Path) -> tuple[np.ndarray, TextMap]:
     except (SafetensorError, KeyError) as error:
         raise IndexFolderError(f"{path} is damaged ({error}); {REMEDY}") from error
     return vectors, TextMap(mean, matrix, reach)
+
+
+def _read_ranker(folder: Path, index: Index) -> Ranker:
+    from safetensors import SafetensorError
+
+    try:
+        return load_ranker(folder, index.catalog, index.embedder, index.vectors, index.groups.of_item, index.terms)
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise IndexFolderError(f"{folder / ARRAYS_FILE} is damaged ({error!r}); {REMEDY}") from error
 
 
 def _read_groups(path: Path, vectors: np.ndarray) -> Groups:

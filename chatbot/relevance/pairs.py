@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.catalog import Catalog, Item
-from index.company import mentions
+from index.dialogues import mentions
 from index.errors import CatalogError
 from index.tables import read_rows
 

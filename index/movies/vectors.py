@@ -15,7 +15,8 @@ from typing import Any
 
 from index.build import build_index
 from index.catalog import Catalog, fold
-from index.company import own_positions, read_dialogues, read_ratings
+from index.company import own_positions, read_ratings, together
+from index.dialogues import read_dialogues
 from index.embedding import load_embedder
 from index.errors import CatalogError, RapportError
 from index.folder import save_vectors
@@ -52,7 +53,7 @@ def rebuild(data: Path, folder: Path, encoder: str, seed: int) -> None:
     catalog = load_catalog(folder)
     try:
         company = (
-            read_dialogues(data / "redial" / "train.jsonl.gz", own_positions(catalog, "redial_id")),
+            together(read_dialogues(data / "redial" / "train.jsonl.gz", own_positions(catalog, "redial_id"))),
             read_ratings(data / "ml-latest-small" / "ratings.csv", own_positions(catalog, "movielens_id")),
         )
         texts = prose(data, catalog)

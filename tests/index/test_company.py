@@ -3,7 +3,8 @@ import json
 import pytest
 from shelf import shelf
 
-from index.company import linked_positions, mentions, own_positions, read_dialogues, read_ratings
+from index.company import linked_positions, own_positions, read_ratings, together
+from index.dialogues import mentions, read_dialogues
 from index.errors import CatalogError
 
 CATALOG = shelf()
@@ -47,9 +48,9 @@ def test_both_forms_of_dialogue_give_the_items_named_but_not_disliked(tmp_path):
         "seen": [THIRD],
     }
     lines = write(tmp_path / "d.jsonl", json.dumps(published))
-    assert [dict(r) for r in read_dialogues(lines, {"1": 0, "2": 1, "3": 2}).rows] == [{0: 1.0, 1: 1.0}]
+    assert [dict(r) for r in together(read_dialogues(lines, {"1": 0, "2": 1, "3": 2})).rows] == [{0: 1.0, 1: 1.0}]
     lines = write(tmp_path / "e.jsonl", json.dumps(plain))
-    assert [dict(r) for r in read_dialogues(lines, own_positions(CATALOG)).rows] == [{0: 1.0, 1: 1.0}]
+    assert [dict(r) for r in together(read_dialogues(lines, own_positions(CATALOG))).rows] == [{0: 1.0, 1: 1.0}]
 
 
 def test_mentions_go_before_what_the_text_carries():

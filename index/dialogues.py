@@ -1,0 +1,107 @@
+"""Dialogues about items: turns of two speakers, each with the items that it names.
+
+JSON lines are read, in ReDial's published form or as
+{"messages": [{"role", "text", "mentions"}], "likes": [id], "dislikes": [id], "seen": [id]}.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from index.errors import CatalogError
+from index.tables import Row, read_rows
+
+MARK = re.compile(r"@(\w+)")
+"""How a text carries an item's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one speaker says before the other speaks again."""
+
+    by_user: bool
+    text: str  # items named are marked as @ID, or stand by their titles
+    items: tuple[int, ...]  # positions of the items named, in order, each once
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """One conversation. `liked` and `disliked` hold positions of items that it is known to have been about besides,
+    and of those that the user refused; `number` is higher for later ones, -1 where nothing tells."""
+
+    turns: tuple[Said, ...]
+    liked: frozenset[int] = frozenset()
+    disliked: frozenset[int] = frozenset()
+    number: int = -1
+
+
+def read_dialogues(path: str | Path, positions: Mapping[str, int]) -> list[Dialogue]:
+    """The dialogues of a file; items that `positions` lacks are passed over."""
+    return [_dialogue(row, positions) for row in read_rows(Path(path))]
+
+
+def by_time(dialogues: Iterable[Dialogue]) -> list[Dialogue]:
+    """Oldest first, as far as numbers tell; those without one keep their order, before the others."""
+    return sorted(dialogues, key=lambda dialogue: dialogue.number)
+
+
+def merge(messages: Iterable[Said]) -> tuple[Said, ...]:
+    """Messages with those that one speaker sent in a row made one."""
+    merged = []
+    for by_user, together in groupby(messages, key=lambda message: message.by_user):
+        parts = list(together)
+        items = tuple(dict.fromkeys(item for part in parts for item in part.items))
+        merged.append(Said(by_user, "\n".join(part.text for part in parts), items))
+    return tuple(merged)
+
+
+def mentions(message: Mapping[str, Any]) -> list[str]:
+    """The item ids of a message: its `mentions`, else those that its text carries as @ID."""
+    given = message.get("mentions")
+    return MARK.findall(str(message.get("text", ""))) if given is None else [str(name) for name in given]
+
+
+def _age(dialogue: Mapping[str, Any]) -> int:
+    """ReDial numbers most of its dialogues in the order of their making."""
+    number = str(dialogue.get("conversationId", ""))
+    return int(number) if number.isascii() and number.isdigit() else -1
+
+
+def _dialogue(row: Row, positions: Mapping[str, int]) -> Dialogue:
+    place, dialogue = row
+    messages = dialogue.get("messages")
+    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+        raise CatalogError(f'{place}: no list of messages; write {{"messages": [{{"role": …, "text": …}}, …]}}')
+    said = [
+        Said(_by_user(m, dialogue), str(m.get("text", "")), tuple(positions[i] for i in mentions(m) if i in positions))
+        for m in messages
+    ]
+    liked = [str(name) for key in ("likes", "seen") for name in _listed(dialogue.get(key))]
+    disliked = {str(name) for name in _listed(dialogue.get("dislikes"))} | _refused(dialogue)
+    return Dialogue(merge(said), _known(liked, positions), _known(disliked, positions), _age(dialogue))
+
+
+def _by_user(message: Mapping[str, Any], dialogue: Mapping[str, Any]) -> bool:
+    """Whether the one who looks for something speaks."""
+    if "senderWorkerId" in message:
+        return bool(message["senderWorkerId"] == dialogue.get("initiatorWorkerId"))
+    return message.get("role") == "user"
+
+
+def _refused(dialogue: Mapping[str, Any]) -> set[str]:
+    """The items that either form of a ReDial dialogue calls not liked."""
+    forms = (dialogue.get(name) for name in ("initiatorQuestions", "respondentQuestions"))
+    # An empty form is published as a list.
+    filled = [form for form in forms if isinstance(form, dict)]
+    return {item for form in filled for item, answer in form.items() if answer.get("liked") == 0}
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _known(ids: Iterable[str], positions: Mapping[str, int]) -> frozenset[int]:
+    return frozenset(positions[i] for i in ids if i in positions)

@@ -1,0 +1,1 @@
+"""A ranking learned from dialogues: what was named next, given what was said and named before."""

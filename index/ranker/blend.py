@@ -1,0 +1,83 @@
+"""The final ranking: a small net over the features of each item, fitted listwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+
+AGAIN_COLUMN = -4
+HIDDEN = 48
+EPOCHS = 5
+BATCH = 64
+RATE = 2e-3
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Score = features · straight + hidden units: a plain weighing of the sources and what it misses."""
+
+    mean: np.ndarray  # (f,) float32
+    scale: np.ndarray  # (f,) float32
+    straight: np.ndarray  # (f,) float32
+    inner: np.ndarray  # (f, h) float32
+    shift: np.ndarray  # (h,) float32
+    outer: np.ndarray  # (h,) float32
+
+    def __call__(self, features: np.ndarray) -> np.ndarray:
+        """(…, f) → (…) float32."""
+        centred = (features - self.mean) * self.scale
+        hidden = np.maximum(centred @ self.inner + self.shift, 0)
+        return np.asarray(centred @ self.straight + hidden @ self.outer, dtype=np.float32)
+
+
+def fit(lists: np.ndarray, wanted: np.ndarray, weights: np.ndarray, seeds: Sequence[int]) -> list[Blend]:
+    """From candidate lists (c, k, f) and the shares of those named next (c, k); rows that lack a share teach nothing.
+
+    `weights` (c, k) say how many items each candidate stands for, where they are a sample.
+    """
+    return [_fit(lists, wanted, weights, seed) for seed in seeds]
+
+
+def _fit(lists: np.ndarray, wanted: np.ndarray, weights: np.ndarray, seed: int) -> Blend:
+    import torch
+
+    torch.manual_seed(seed)
+    sample = lists[:: max(1, len(lists) // 2000)].reshape(-1, lists.shape[-1]).astype(np.float64)
+    mean, scale = sample.mean(axis=0), 1 / np.maximum(sample.std(axis=0), 1e-3)
+    f = lists.shape[-1]
+    straight = torch.nn.Parameter(torch.zeros(f))
+    with torch.no_grad():
+        straight[0] = 1.0 / float(scale[0])
+    inner = torch.nn.Parameter(torch.randn(f, HIDDEN) / f**0.5)
+    shift = torch.nn.Parameter(torch.zeros(HIDDEN))
+    outer = torch.nn.Parameter(torch.zeros(HIDDEN))
+    parameters = [straight, inner, shift, outer]
+    optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=1e-3)
+    steps = EPOCHS * -(-len(lists) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
+    centre, factor = torch.from_numpy(mean.astype(np.float32)), torch.from_numpy(scale.astype(np.float32))
+    order = np.random.default_rng(seed)
+    for _ in range(EPOCHS):
+        rows = order.permutation(len(lists))
+        for start in range(0, len(rows), BATCH):
+            chosen = rows[start : start + BATCH]
+            x = (torch.from_numpy(lists[chosen].astype(np.float32)) - centre) * factor
+            scores = x @ straight + torch.relu(x @ inner + shift) @ outer
+            scores = scores + torch.from_numpy(np.log(weights[chosen]).astype(np.float32))
+            share = torch.from_numpy(wanted[chosen].astype(np.float32))
+            again = torch.from_numpy(lists[chosen][:, :, AGAIN_COLUMN].astype(np.float32)) > 0
+            loss = _listwise(scores, share) + _listwise(scores.masked_fill(again, -1e9), share.masked_fill(again, 0.0))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+    learned = [p.detach().numpy().astype(np.float32) for p in parameters]
+    return Blend(mean.astype(np.float32), scale.astype(np.float32), *learned)
+
+
+def _listwise(scores: "torch.Tensor", share: "torch.Tensor") -> "torch.Tensor":
+    return -(scores.log_softmax(dim=1) * share).sum() / max(float(share.sum()), 1e-9)

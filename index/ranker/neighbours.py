@@ -1,0 +1,93 @@
+"""Which items are named together, and which contexts are alike: memory-based sources of scores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sparse
+
+KEPT = 200
+"""Neighbours of an item that are kept."""
+
+SHRINK, OF_NAMED, OF_OTHER = 20.0, 0.8, 0.3
+"""Company counts are divided by (count + SHRINK) to these powers, the item's that was named and the other's."""
+
+ALIKE = 100
+"""Contexts that a new one is compared with in the end."""
+
+SHARPNESS = 12.0
+
+
+def company(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """From rows of items (r, n), how strongly each item calls for each other: (n, n), at most KEPT a row."""
+    together = (rows.T @ rows).tocoo()
+    counts = np.asarray(rows.multiply(rows).sum(axis=0)).ravel() + SHRINK
+    apart = together.row != together.col
+    row, column = together.row[apart], together.col[apart]
+    values = together.data[apart] / (counts[row] ** OF_NAMED * counts[column] ** OF_OTHER)
+    return strongest(sparse.csr_matrix((values.astype(np.float32), (row, column)), shape=together.shape))
+
+
+def followers(named: sparse.csr_matrix, answers: sparse.csr_matrix) -> sparse.csr_matrix:
+    """How strongly each item named (c, n) calls for the items named in answer (c, n): (n, n), at most KEPT a row."""
+    together = (named.T @ answers).tocoo()
+    before = np.asarray(named.sum(axis=0)).ravel() + SHRINK
+    after = np.asarray(answers.sum(axis=0)).ravel() + SHRINK
+    values = together.data / (before[together.row] ** OF_NAMED * after[together.col] ** OF_OTHER)
+    return strongest(sparse.csr_matrix((values.astype(np.float32), (together.row, together.col)), together.shape))
+
+
+def strongest(matrix: sparse.csr_matrix, kept: int = KEPT) -> sparse.csr_matrix:
+    """The same with only the `kept` largest values of each row."""
+    rows, columns, values = [], [], []
+    for row in range(matrix.shape[0]):
+        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        best = np.argsort(-matrix.data[part], kind="stable")[:kept]
+        rows.append(np.full(len(best), row))
+        columns.append(matrix.indices[part][best])
+        values.append(matrix.data[part][best])
+    cells = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))) if rows else ([], ([], []))
+    return sparse.csr_matrix(cells, shape=matrix.shape, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Contexts with a known answer, compared by their encoded turns."""
+
+    directions: np.ndarray  # (t, p) float32
+    known: np.ndarray  # (k, p) float32 unit rows
+    answers: sparse.csr_matrix  # (k, n) float32
+
+    def scores(self, encoded: np.ndarray) -> np.ndarray:
+        """The answers of the contexts most like these, encoded (c, t): (c, n) float32."""
+        if not len(self.known):
+            return np.zeros((len(encoded), self.answers.shape[1]), dtype=np.float32)
+        likeness = unit(encoded @ self.directions) @ self.known.T
+        kept = min(ALIKE, likeness.shape[1])
+        best = np.argpartition(-likeness, kept - 1, axis=1)[:, :kept]
+        values = np.exp(SHARPNESS * (np.take_along_axis(likeness, best, axis=1) - 1))
+        owner = np.repeat(np.arange(len(encoded)), kept)
+        weights = sparse.csr_matrix((values.ravel(), (owner, best.ravel())), shape=likeness.shape)
+        return np.asarray((weights @ self.answers).toarray(), dtype=np.float32)
+
+
+def alike(encoded: np.ndarray, answers: sparse.csr_matrix, dimension: int = 192) -> Alike:
+    """Contexts by the leading directions of their encoded turns (k, t), with their answers (k, n)."""
+    kept = min(dimension, encoded.shape[1])
+    _, directions = np.linalg.eigh(encoded.T.astype(np.float64) @ encoded)
+    leading = directions[:, ::-1][:, :kept].astype(np.float32)
+    return Alike(leading, unit(encoded @ leading), answers)
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    """Rows of length 1."""
+    from index.embedding import unit_rows
+
+    return np.asarray(unit_rows(rows), dtype=np.float32)
+
+
+def tally(rows: Sequence[Sequence[int]], n_items: int) -> sparse.csr_matrix:
+    """Lists of items as a matrix of ones (rows, n_items) float32."""
+    owner = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    columns = np.array([item for row in rows for item in row], dtype=np.int64)
+    return sparse.csr_matrix((np.ones(len(columns), np.float32), (owner, columns)), shape=(len(rows), n_items))

@@ -1,0 +1,49 @@
+"""The learned ranking as it serves: nets and memories, weighed by small nets over their opinions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.aigc import Terms, log_softmax
+from index.ranker.blend import Blend
+from index.ranker.contexts import Context, ContextReader, Contexts
+from index.ranker.facts import Facts
+from index.ranker.features import Memory, features
+from index.ranker.served import Served
+from index.ranker.sketch import log_shares
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything fitted to one set of dialogues."""
+
+    nets: Sequence[Served]
+    memory: Memory
+    vectors: np.ndarray  # (n, d) float32 unit rows, the space that AIGC works in
+    of_item: np.ndarray  # (n,) int64 groups
+    terms: Terms
+
+    def features(self, contexts: Contexts, facts: Facts) -> np.ndarray:
+        """(c, n, f) float32."""
+        logits = np.mean([log_softmax(net.scores(contexts)) for net in self.nets], axis=0)
+        sketch = log_shares(contexts, self.vectors, self.of_item, self.terms)
+        return features(contexts, logits, sketch, self.memory, facts)
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Ranks all items for a conversation. Immutable."""
+
+    reader: ContextReader
+    facts: Facts
+    sources: Sources
+    blends: Sequence[Blend]
+
+    def scores(self, contexts: Sequence[Context]) -> np.ndarray:
+        """(c, n) float32; what was named before is scored too, as something to come back to."""
+        return self.weigh(self.sources.features(self.reader.read(contexts), self.facts))
+
+    def weigh(self, table: np.ndarray) -> np.ndarray:
+        """Features (…, f) → scores (…)."""
+        return np.asarray(np.mean([blend(table) for blend in self.blends], axis=0), dtype=np.float32)

@@ -1,0 +1,72 @@
+"""The learned ranking on dialogues whose rule is known: after a thing of one colour, one of that colour is named."""
+
+import random
+from functools import cache
+
+import numpy as np
+import pytest
+from shelf import COLOURS, KINDS, shelf
+
+from index.build import build_index
+from index.dialogues import Dialogue, Said
+from index.embedding import HashingEmbedder
+from index.folder import Index, load_index, save_index
+from index.ranker.fitting import Settings
+from index.ranker.net import NetSettings
+
+CATALOG = shelf()
+AT = CATALOG.positions
+QUICK = Settings(folds=2, nets_per_fold=1, nets=1, blends=1, net=NetSettings(dimension=16, rate=1e-2, batch=32))
+WORD = {"lamp": "bright", "chair": "comfy", "kettle": "boiling"}
+
+
+def dialogue(colour, kind, order):
+    """The user names a thing of the colour and says the word for the kind; the answer has both."""
+    other = order.choice([k for k in KINDS if k != kind])
+    named = AT[f"{other}-{colour}-{order.randrange(4)}"]
+    answer = AT[f"{kind}-{colour}-{order.randrange(4)}"]
+    return Dialogue(
+        (
+            Said(True, f"I like @x, now something {WORD[kind]} please", (named,)),
+            Said(False, "What about this?", (answer,)),
+        )
+    )
+
+
+@cache
+def learned() -> Index:
+    order = random.Random(0)
+    dialogues = [dialogue(order.choice(COLOURS), order.choice(KINDS), order) for _ in range(400)]
+    return build_index(CATALOG, HashingEmbedder(64), dialogues=dialogues, settings=QUICK)
+
+
+def context(named, text):
+    return (Said(True, text, (AT[named],)),)
+
+
+def best(index, said, k=4):
+    scores = index.ranker.scores([said])[0]
+    scores[[i for turn in said for i in turn.items]] = -np.inf
+    return [CATALOG.items[at].id for at in np.argsort(-scores)[:k]]
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_named_and_what_was_said_both_count(colour, kind):
+    other = next(k for k in KINDS if k != kind)
+    found = best(learned(), context(f"{other}-{colour}-1", f"something {WORD[kind]} please"))
+    assert sum(name.startswith(f"{kind}-{colour}") for name in found) >= 3
+
+
+def test_a_saved_ranking_is_the_same_after_loading(tmp_path):
+    index = learned()
+    save_index(index, tmp_path)
+    said = context("lamp-red-0", "something comfy please")
+    before, after = (which.ranker.scores([said])[0] for which in (index, load_index(tmp_path)))
+    np.testing.assert_allclose(before, after, atol=0.05)
+
+
+def test_few_dialogues_teach_nothing():
+    order = random.Random(1)
+    few = [dialogue("red", "lamp", order) for _ in range(5)]
+    assert build_index(CATALOG, HashingEmbedder(64), dialogues=few).ranker is None
