@@ -16,6 +16,7 @@ class NetSettings:
 
     dimension: int = 160
     epochs: int = 4
+    steps: int = 240  # at least, however few the dialogues
     batch: int = 256
     rate: float = 2.5e-4
     decay: float = 1e-5
@@ -115,9 +116,11 @@ def fit_net(
     order = np.random.default_rng(seed)
     net = Net(side, contexts.words.shape[1], contexts.encoded.shape[1], settings)
     optimizer = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=settings.decay)
-    steps = settings.epochs * -(-len(contexts) // settings.batch)
+    a_round = -(-len(contexts) // settings.batch)
+    epochs = max(settings.epochs, -(-settings.steps // a_round))
+    steps = epochs * a_round
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, settings.rate, total_steps=steps, pct_start=0.1)
-    for _ in range(settings.epochs):
+    for _ in range(epochs):
         net.train()
         rows = order.permutation(len(contexts))
         for start in range(0, len(rows), settings.batch):
