@@ -200,8 +200,11 @@ class Policy:
     def _opening(self, now: Situation, topic: str, found: Sequence[Recommendation], wanted: int) -> Segment:
         """The sentence before the list. It says of the list only what holds for every item."""
         wish = self._wording.wish(now.state, brief=True, items=[r.item for r in found])
+        if len(found) == 1 and now.state.shown:
+            return self._say("recommend.another", **({"wish": wish} if wish else {}))
         if not wish:
-            return self._say("recommend.more" if now.state.shown else "recommend.start")
+            told = "recommend.open" if now.state.beliefs else "recommend.start"
+            return self._say("recommend.more" if now.state.shown else told)
         fewer = len(found) < wanted
         if topic == "recommend.more" or (fewer and now.before.shown):  # what was shown before fits as well
             return self._say("recommend.more", wish=wish)

@@ -68,6 +68,8 @@ class Check:
         slot = self.usage.strange_slot(row, topic)
         if slot:
             return f"strange place of {slot}"
+        if self.usage.lost_turn(row, topic, self.words.turning):
+            return "lost its no"
         run = self.usage.strange_run(row)
         return f"strange run {run}" if run else None
 

@@ -11,7 +11,10 @@ _ROLES = ("genre", "creator", "performer")
 
 @dataclass(frozen=True)
 class CatalogGuard:
-    """Folded phrases that may stand in slots alone, and the catalog's nouns ("film", "films")."""
+    """Folded phrases that may stand in slots alone, and the catalog's nouns ("film", "films").
+
+    `exempt` are everyday words ("yes", "down") that say nothing of an item even where the catalog has such a value.
+    """
 
     phrases: frozenset[str] = frozenset()
     nouns: tuple[str, str] = ("item", "items")

@@ -15,6 +15,9 @@ from chatbot.generation.prompts import SLOT, Example, slots_of
 COMMON = 8
 """A word that so many topics use is at home in every topic."""
 
+MOSTLY = 0.7
+"""The share of a topic's lines that say no from which a new one has to say it too."""
+
 NEW_THREES = 0.34
 """The share of three-token stretches that may be new: recombining is welcome, wandering is not."""
 
@@ -76,6 +79,7 @@ class Usage:
     around: dict[str, set[tuple[str, str, str, str]]] = field(default_factory=lambda: defaultdict(set))
     longest: Counter[str] = field(default_factory=Counter)
     runs: dict[int, set[tuple[str, ...]]] = field(default_factory=lambda: {2: set(), 3: set()})
+    rows: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def of(cls, examples: Iterable[Example]) -> "Usage":
@@ -88,6 +92,7 @@ class Usage:
             usage.around[family(example.topic)].update(contexts(row))
             for size, known in usage.runs.items():
                 known.update(runs(row, size))
+            usage.rows[example.topic].add(tuple(row))
             usage.longest[example.topic] = max(usage.longest[example.topic], len(row))
             for word in filter(is_word, row):
                 usage.words[example.topic].add(word)
@@ -110,6 +115,14 @@ class Usage:
         facts = {_SAME.get(slot, slot) for slot in (token.strip("<>") for token in row)} & _FACTS
         coarse = _coarse(topic)
         return next((p for p in _phrases(row) if self.needs.get((coarse, p), frozenset()) - facts), None)
+
+    def lost_turn(self, row: Sequence[str], topic: str, turning: frozenset[str]) -> bool:
+        """Whether a new text of a topic that says no ("I have nothing with …") has no word that says it."""
+        known = self.rows.get(topic, set())
+        saying_no = sum(any(turns(word, turning) for word in line) for line in known)
+        if saying_no < MOSTLY * len(known) or not known:
+            return False
+        return tuple(row) not in known and not any(turns(word, turning) for word in row)
 
     def strange_run(self, row: Sequence[str]) -> str | None:
         """Two neighbours that no line has side by side, or None; or three, where a third of all threes are new."""

@@ -49,7 +49,8 @@ def load_writer(name: str | Path | None, guard: CatalogGuard, language: str = "e
     examples = read_corpus(bundled / "corpus")
     domain = guard.nouns[1] if any(e.domain == guard.nouns[1] for e in examples) else ANY
     fitting = [e for e in examples if e.domain in (ANY, domain)]
-    check = Check(words, guard, Usage.of([*fitting, *template_lines(words)]))
+    usage = Usage.of([*fitting, *template_lines(words)])
+    check = Check(words, replace(guard, exempt=frozenset(usage.common)), usage)
     check = replace(check, words=with_lines(words, [e for e in fitting if not check.fault(e.text, e.topic, e.slots)]))
     if name == "templates":
         return TemplateWriter(check.words)
