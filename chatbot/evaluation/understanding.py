@@ -105,6 +105,7 @@ def judge_files(files: Sequence[Path]) -> dict[Path, list[Judged]]:
 def figures(judged: Sequence[Judged], seed: int) -> dict[str, Any]:
     """Scores by kind, the share of right intents, and the time; shares in 0..1, intervals of 95 %."""
     names = dict.fromkeys(name for one in judged for name in one.pairs)
+    catalogs = dict.fromkeys(one.said.catalog for one in judged)
     scores: dict[str, Score] = {}
     for name in sorted(names, key=_order):
         scores[name] = score([one.pairs[name] for one in judged if name in one.pairs], seed)
@@ -115,10 +116,15 @@ def figures(judged: Sequence[Judged], seed: int) -> dict[str, Any]:
         "utterances": len(judged),
         "kinds": {name: asdict(value) for name, value in scores.items()},
         "intent": {"accuracy": float(hits.mean()), "low": low, "high": high},
-        "all_right": sum(one.right for one in judged) / len(judged),
+        "all_right": _share(one.right for one in judged),
+        "all_right_by_catalog": {n: _share(one.right for one in judged if one.said.catalog == n) for n in catalogs},
         "understand_median_ms": statistics.median(milliseconds),
         "understand_max_ms": max(milliseconds),
     }
+
+
+def _share(right: Iterable[bool]) -> float:
+    return statistics.mean(map(float, right))
 
 
 _KINDS = (*GOALS, "questions", "feedback", "counts", "free words")
@@ -133,7 +139,8 @@ def _order(name: str) -> int:
 
 def table(part: str, found: Mapping[str, Any]) -> str:
     """The figures of one part as lines of text."""
-    rows = [f"{part}: {found['utterances']} utterances, all of it right in {found['all_right']:.3f}"]
+    right = ", ".join(f"{name} {share:.3f}" for name, share in found["all_right_by_catalog"].items())
+    rows = [f"{part}: {found['utterances']} utterances, all of it right in {found['all_right']:.3f} ({right})"]
     rows.append(f"{'kind':<12} {'n':>5}  precision  recall     F1  95 %           goal")
     for name, s in found["kinds"].items():
         spread = f"[{s['low']:.3f}, {s['high']:.3f}]"
