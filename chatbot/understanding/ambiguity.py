@@ -31,11 +31,7 @@ def find_ambiguity(found: Found, catalog: Catalog, lexicon: Lexicon) -> Ambiguit
         if not isinstance(one.what, Mention) or not is_unclear(one):
             continue
         mention = one.what
-        rivals = [
-            n
-            for n in mention.names
-            if n.partial == mention.name.partial and n.weight * MAX_RATIO >= mention.name.weight
-        ]
+        rivals = [mention.name, *(n for n in mention.names[1:] if _is_worth_asking(mention, n))]
         options = tuple(dict.fromkeys(_option(name, catalog) for name in rivals))[:MAX_OPTIONS]
         if len(options) > 1:
             kind: Literal["item", "person"] = "person" if mention.name.kind == "person" else "item"
@@ -43,6 +39,12 @@ def find_ambiguity(found: Found, catalog: Catalog, lexicon: Lexicon) -> Ambiguit
             pointer = kind == "item" and (keys_of(words) in lexicon.pointers)
             return Ambiguity(words, "" if pointer else words, kind, options)
     return None
+
+
+def _is_worth_asking(mention: Mention, name: Name) -> bool:
+    if name.kind == "item" and not name.partial:
+        return mention.rivals(name)
+    return name.partial == mention.name.partial and name.weight * MAX_RATIO >= mention.name.weight
 
 
 def _option(name: Name, catalog: Catalog) -> str:

@@ -10,6 +10,7 @@ from index.catalog import fold
 
 BEFORE_TITLE = ("like", "dislike", "similar", "seen", "title")
 _STRONG_BEFORE_TITLE = ("like", "dislike", "similar", "seen")
+BEFORE_SURNAME = ("by_creator", "by_performer", "by_person", "like", "dislike", "similar")
 BEFORE_PERSON = (
     "by_creator",
     "by_performer",
@@ -41,7 +42,8 @@ class Judge:
         if self.whole_message(message, start, end):
             return not self._is_phrase(keys) and any(not self.is_function_word(t.key) for t in content)
         if all(t.key.isdigit() for t in content):
-            return self.cue_before(message, start, ("like", "dislike", "seen", "similar")) and len(content) == 1
+            liked = self.cue_before(message, start, _STRONG_BEFORE_TITLE) or self._praised_after(message, end)
+            return len(content) == 1 and (liked or self._joined_to_title(message, end))
         if any(not self.ordinary(t.key) for t in content):
             return len(content) > 1 or self._lone_word_is_title(message, start, end)
         return self._ordinary_title_is_meant(message, start, end)
@@ -82,6 +84,14 @@ class Judge:
         ends = self._ends_phrase(message, end) or (not lone and question)
         return (cue or question) and ends and not message.shouted
 
+    def _joined_to_title(self, message: Message, end: int) -> bool:
+        """ "1984 and Brave New World": "and" stands here, and behind it a title that is no number."""
+        if end + 1 >= len(message.tokens) or message.tokens[end].key not in self._lexicon.words["coordinators"]:
+            return False
+        keys = tuple(token.key for token in message.tokens)
+        spans = (keys[end + 1 : stop] for stop in range(end + 2, min(len(keys), end + 8) + 1))
+        return any(not all(k.isdigit() for k in s) and any(n.kind == "item" for n in self._names[s]) for s in spans)
+
     def _joined_to_more(self, message: Message, start: int) -> bool:
         """Whether the words before are "and" behind an opinion: "seen the lion king and toy story"."""
         before = self._skip_articles(message, start) - 1
@@ -95,6 +105,10 @@ class Judge:
         sides = [message.tokens[i] for i in (start - 1, end) if 0 <= i < len(message.tokens)]
         return any(t.capital and not self.ordinary(t.key) and not self._names.knows(t.key) for t in sides)
 
+    def near_longer_name(self, message: Message, at: int) -> bool:
+        """Whether capitalised words that no name has stand beside a word, a hyphen between them or not."""
+        return self._inside_longer_name(message, at, at + 1) and message.tokens[at].capital
+
     def person_is_meant(self, message: Message, start: int, end: int, partial: bool, also_title: bool) -> bool:
         """Whether these tokens, which spell a person's name or a part of one, are used as one."""
         tokens = message.tokens[start:end]
@@ -103,6 +117,8 @@ class Judge:
         ordinary = all(self.ordinary(t.key) for t in tokens)
         if not partial:
             return not ordinary or capital or cue
+        if self._inside_longer_name(message, start, end):
+            return False  # "by Barnaby Quillfeather" is none of the Barnabys that are known
         if self.is_function_word(tokens[0].key) or self._is_phrase((tokens[0].key,)):
             return False
         if ordinary or also_title:
@@ -118,7 +134,8 @@ class Judge:
         if end - start > 1 or key not in self._lexicon.words["guarded"]:
             return end - start > 1 or not self._is_verb(message, start)
         cue = self.cue_before(message, start, ("like", "dislike", "refuse"))
-        return cue or self._thing_after(message, end) or self.whole_message(message, start, end)
+        some = self.cue_before(message, start, ("want", "maybe_want")) and self._ends_phrase(message, end)
+        return cue or some or self._thing_after(message, end) or self.whole_message(message, start, end)
 
     def _is_verb(self, message: Message, at: int) -> bool:
         """Whether the singular of a value is a verb here: "something to watch", of watches."""

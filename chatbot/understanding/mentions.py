@@ -8,6 +8,8 @@ from chatbot.understanding.text import Message
 
 DOMINANT = {"item": 1.12, "person": 2.5, "keyword": 1.0, "closed": 1.0}
 """A phrase stands for one name where that name is this many times as well known as the next."""
+CLEAR, CLEAR_BY_VOTES = 1.5, 12.0
+"""Of items with one title, one is meant for sure where it is so much better known, or has so many times the ratings."""
 SERIES = 1.3
 """How much better known an item must be to be meant by a short form that is another item's whole title."""
 
@@ -36,8 +38,16 @@ class Mention:
         """Whether no one name dominates the others; a short form of many titles stands for them all."""
         if self.several:
             return False
-        rivals = [name for name in self.names[1:] if name.partial == self.name.partial]
-        return bool(rivals) and self.name.weight < DOMINANT[self.name.kind] * rivals[0].weight
+        return any(self.rivals(name) for name in self.names[1:])
+
+    def rivals(self, other: Name) -> bool:
+        """Whether another name may be meant as well as the likeliest one."""
+        first = self.name
+        if other.partial != first.partial:
+            return False
+        close = first.weight < DOMINANT[first.kind] * other.weight
+        rated = other.votes > 0 and first.votes + 1 <= CLEAR_BY_VOTES * (other.votes + 1)
+        return close or (not first.partial and rated and first.weight < CLEAR * other.weight)
 
 
 def year_after(message: Message, end: int) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatbot.understanding.exact import ExactReader
-from chatbot.understanding.judging import BEFORE_PERSON, BEFORE_TITLE, Judge
+from chatbot.understanding.judging import BEFORE_PERSON, BEFORE_SURNAME, BEFORE_TITLE, Judge
 from chatbot.understanding.mentions import Mention, by_weight
 from chatbot.understanding.names import Name, NameIndex
 from chatbot.understanding.text import Message
@@ -46,7 +46,10 @@ class MisspeltReader:
         """A lone misspelt word counts where it is a genre, or where something says that a name stands here."""
         if any(name.kind == "closed" for name in names):
             return True
-        cue = self._judge.cue_before(message, at, (*BEFORE_TITLE, *BEFORE_PERSON))
+        if self._judge.near_longer_name(message, at):
+            return False
+        short = all(name.kind == "person" and name.partial for name in names)
+        cue = self._judge.cue_before(message, at, BEFORE_SURNAME if short else (*BEFORE_TITLE, *BEFORE_PERSON))
         return (
             cue
             or self._judge.asked_about(message, at)

@@ -10,6 +10,7 @@ import numpy as np
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.schema import Schema
+from chatbot.understanding.series import SeriesIndex
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.text import keys_of
 from index.catalog import Catalog, fold
@@ -18,6 +19,7 @@ NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
 MIN_SERIES = 3
 MIN_PART = 4
+MIN_OPENING = 2
 _KINDS: tuple[NameKind, ...] = ("closed", "person", "keyword", "item")
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -35,6 +37,7 @@ class Name:
     values: tuple[str, ...] = ()  # for a compound: several values of fields[0]
     count: int = 1  # items that have the value
     any_of: bool = False  # of `values` one is enough: "shoes" where the catalog has womens-shoes and mens-shoes
+    votes: float = 0.0  # how many ratings an item has
     partial: bool = False  # a short form: a surname, the part of a title before its colon
 
 
@@ -48,6 +51,7 @@ class NameIndex:
         self._prior = prior
         self._names: dict[tuple[str, ...], list[Name]] = defaultdict(list)
         self._added: set[tuple[tuple[str, ...], str, str, int]] = set()
+        self.series = SeriesIndex(catalog, lexicon, prior)
         self._add_titles()
         self._add_series()
         self._add_values()
@@ -92,15 +96,16 @@ class NameIndex:
             self._names[keys].append(name)
 
     def _add_titles(self) -> None:
-        alias = self.catalog.field_of("alias")
+        alias, rated = self.catalog.field_of("alias"), self.catalog.field_of("votes")
         for position, item in enumerate(self.catalog.items):
             weight = float(self._prior[position]) + 1e-3
             for other in item.values(alias.name) if alias else ():
                 self._add(keys_of(str(other)), Name("item", item.title, weight * 0.9, position))
             full = keys_of(item.title)
+            votes = float(item.facts.get(rated.name) or 0) if rated else 0.0  # type: ignore[arg-type]
             for keys, partial in self._title_forms(item.title):
                 whole = weight if keys == full or partial else weight * 0.75  # "Heat" is Heat before it is The Heat
-                self._add(keys, Name("item", item.title, whole, position, partial=partial))
+                self._add(keys, Name("item", item.title, whole, position, votes=votes, partial=partial))
 
     def _title_forms(self, title: str) -> Iterator[tuple[tuple[str, ...], bool]]:
         full = keys_of(title)
@@ -113,6 +118,9 @@ class NameIndex:
         if main != title:
             short = keys_of(main)
             forms += [(short, True), (short[1:] if short[0:1] and short[0] in articles else short, True)]
+        opening = self._opening(keys_of(main))
+        if opening:
+            forms.append((opening, True))
         if "-" in title or "·" in title:
             forms.append((keys_of(title.replace("-", "").replace("·", "")), False))
         parts = self._lexicon.words["parts"]
@@ -136,8 +144,19 @@ class NameIndex:
                 for form in self._numbers(keys):
                     self._add(form, name)
             elif kind == "person" and len(keys) > 1:
-                self._add(keys[-1:], Name("person", text, name.weight, fields=fields, partial=True))
-                self._add(keys[:1], Name("person", text, name.weight * 0.3, fields=fields, partial=True))
+                for last in self._surnames(keys):
+                    self._add(last, Name("person", text, name.weight, fields=fields, count=count, partial=True))
+                first = Name("person", text, name.weight * 0.3, fields=fields, count=count, partial=True)
+                self._add(keys[:1], first)
+
+    def _surnames(self, keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The last word of a name, and with the particles before it: "De Niro"."""
+        yield keys[-1:]
+        at = len(keys) - 1
+        while at > 1 and keys[at - 1] in self._lexicon.words["particles"]:
+            at -= 1
+        if at < len(keys) - 1:
+            yield keys[at:]
 
     def _numbers(self, keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """The plurals of a phrase, and what may be its singular."""
@@ -170,6 +189,13 @@ class NameIndex:
                 for position in positions:
                     weight = float(self._prior[position]) + 1e-3
                     self._add(keys, Name("item", self.catalog.items[position].title, weight, position, partial=True))
+
+    def _opening(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """What a long title begins with, up to a small word: "Eternal Sunshine" of the Spotless Mind."""
+        light = self._lexicon.words["stop"] | self._lexicon.words["articles"]
+        start = 1 if keys[:1] and keys[0] in self._lexicon.words["articles"] else 0
+        end = next((at for at in range(start, len(keys)) if keys[at] in light), len(keys))
+        return keys[start:end] if MIN_OPENING <= end - start < len(keys) - start - 1 else ()
 
     def _values(self) -> dict[str, tuple[str, dict[str, float], NameKind]]:
         found: dict[str, tuple[str, dict[str, float], NameKind]] = {}

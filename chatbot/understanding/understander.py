@@ -20,6 +20,7 @@ from chatbot.understanding.names import NameIndex
 from chatbot.understanding.narrowing import Narrower
 from chatbot.understanding.numbers import RangeReader
 from chatbot.understanding.preferences import Coloured, ScopeReader
+from chatbot.understanding.qualifying import Qualifier
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reacting import ReactionReader
 from chatbot.understanding.reading import Ambiguity, Question, Reading
@@ -54,7 +55,8 @@ class Understander:
         self._takes = TakeReader(catalog, lexicon)
         self._reactions = ReactionReader(lexicon)
         self._maker = EvidenceMaker(catalog, lexicon)
-        self._narrower = Narrower(catalog, lexicon, self._maker)
+        self._narrower = Narrower(catalog, lexicon, names, self._maker)
+        self._qualifier = Qualifier(catalog, lexicon, names)
         self._forgetting = ForgetReader(catalog, lexicon, schema)
         self._yielding = YieldReader(catalog, lexicon, schema)
         self._questions = QuestionReader(catalog, lexicon, schema, self._maker)
@@ -86,7 +88,8 @@ class Understander:
     def _find(self, message: Message, state: DialogueState) -> Found:
         """Names, numbers and pointers, and what the sentence says of each."""
         numbers = covered(self._ranges.read(message))
-        named = [self._narrower.narrow(message, mention) for mention in self._linker.link(message, numbers)]
+        linked = self._qualifier.join(message, self._linker.link(message, numbers))
+        named = [self._narrower.narrow(message, mention) for mention in linked]
         ranges = self._ranges.read(message, covered(named))
         references = self._references.read(message, named, state)
         pointed = covered(references)
