@@ -33,6 +33,7 @@ class EvidenceMaker:
         """The evidence in the order in which it was said."""
         evidence: list[Evidence] = []
         wanted: list[tuple[Coloured, str, str]] = []  # wishes for values, grouped by "or" at the end
+        either = _either_keywords(coloured)
         ranges = [(one.what, one.scope) for one in coloured if isinstance(one.what, Range)]
         bounded = {r.field for r, scope in ranges if scope not in _REFUSING and not r.denied}
         for one in coloured:
@@ -43,7 +44,9 @@ class EvidenceMaker:
                     evidence += self._range(one, replaces, words)
             elif one.what.name.kind == "item":
                 evidence += self._items(one.what, one.scope, words)
-            elif one.scope in ("none", "want", "similar", "allow") and one.what.name.kind in ("closed", "person"):
+            elif one.scope in ("none", "want", "similar", "allow") and (
+                one.what.name.kind in ("closed", "person") or id(one) in either
+            ):
                 wanted += self._wanted(message, one, words)
             else:
                 evidence += self._values(message, one.what, one.scope, words, not adds)
@@ -151,6 +154,16 @@ class EvidenceMaker:
 
     def _is_plural(self, words: str, value: str) -> bool:
         return self._lexicon.is_plural(words) and not self._lexicon.is_plural(value)
+
+
+def _either_keywords(coloured: Sequence[Coloured]) -> set[int]:
+    """Ids of the keywords of which one is enough: "zombies or vampires". One alone is only what the list begins with,
+    since what is tagged with it is never complete."""
+    found: set[int] = set()
+    for first, second in itertools.pairwise(coloured):
+        keywords = all(isinstance(c.what, Mention) and c.what.name.kind == "keyword" for c in (first, second))
+        found |= {id(first), id(second)} if keywords and second.joined else set()
+    return found
 
 
 def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> list[Evidence]:

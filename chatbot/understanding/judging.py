@@ -51,9 +51,16 @@ class Judge:
     def _lone_word_is_title(self, message: Message, start: int, end: int) -> bool:
         """A title of one uncommon word. A first name or a word that is capitalised anyway needs a cue."""
         key = message.tokens[end - 1].key
-        if key in self._lexicon.words["proper"] or any(n.kind == "person" for n in self._names[(key,)]):
-            return self.cue_before(message, start, BEFORE_TITLE)
+        names = self._names[(key,)]
+        known = max((n.weight for n in names if n.kind == "item"), default=0.0)
+        if key in self._lexicon.words["proper"] or any(n.kind == "person" and n.weight > known for n in names):
+            told = message.tokens[start].capital and self._is_told_of(message, end)
+            return told or self.cue_before(message, start, BEFORE_TITLE)
         return True
+
+    def _is_told_of(self, message: Message, end: int) -> bool:
+        """Whether a verb of being stands behind, as behind a title that something is said of."""
+        return end < len(message.tokens) and message.tokens[end].key in self._lexicon.words["told_of"]
 
     def _ordinary_title_is_meant(self, message: Message, start: int, end: int) -> bool:
         tokens = message.tokens[start:end]
@@ -65,7 +72,7 @@ class Judge:
         if all(t.key in self._lexicon.words["proper"] for t in content):
             return capital and (cue or question)
         if message.starts_sentence(start):
-            told_of = end < len(message.tokens) and message.tokens[end].key in self._lexicon.words["told_of"]
+            told_of = self._is_told_of(message, end)
             return (
                 (capital or len(content) > 1)
                 and not pronouns

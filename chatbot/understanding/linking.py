@@ -47,8 +47,8 @@ class Linker:
         length = mention.end - mention.start - ARTICLE * article
         if name.kind == "person" and not name.partial and name.count >= MAKES_SEVERAL:
             return length + 0.25  # "no Apple" means the maker before a thing called Apple
-        if name.kind == "person" and name.count >= MAKES_MANY and not mention.misspelt:
-            return length + 0.22  # "Hitchcock" the director before the film about him
+        if name.kind == "person" and name.count >= MAKES_MANY:
+            return length + 0.22 - 0.3 * mention.misspelt  # "Hitchcock" the director before the film about him
         bonus = {"closed": 0.5, "person": 0.1, "item": 0.2, "keyword": 0.0}[name.kind]
         return length + bonus - 0.3 * mention.misspelt - 0.15 * name.partial
 

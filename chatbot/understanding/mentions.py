@@ -8,7 +8,7 @@ from chatbot.understanding.text import Message
 
 DOMINANT = {"item": 1.12, "person": 2.5, "keyword": 1.0, "closed": 1.0}
 """A phrase stands for one name where that name is this many times as well known as the next."""
-CLEAR, CLEAR_BY_VOTES = 1.5, 12.0
+CLEAR, CLEAR_BY_VOTES = 1.5, 10.0
 """Of items with one title, one is meant for sure where it is so much better known, or has so many times the ratings."""
 SERIES = 1.3
 """How much better known an item must be to be meant by a short form that is another item's whole title."""

@@ -241,20 +241,26 @@ class NameIndex:
                 for form in (part, *self._numbers(part)):
                     self._add(form, whole)
 
+    def _closed(self, text: str) -> list[Name]:
+        return [name for name in self[keys_of(text)] if name.kind == "closed" and not name.values]
+
     def _add_words(self) -> None:
         """Everyday words for closed values, where the catalog has the value."""
         for value, texts in self._lexicon.synonyms.items():
-            for name in [n for n in self[keys_of(value)] if n.kind == "closed"]:
+            own = {text for text in texts if self._closed(text)}  # "science fiction" where the catalog has no "sci-fi"
+            names: list[Name] = self._closed(value) or next((self._closed(t) for t in texts if t in own), [])
+            for name in names:
                 for text in texts:
-                    self._names[keys_of(text)] = [name]
+                    if text not in own:
+                        self._names[keys_of(text)] = [name]
         for value, texts in self._lexicon.fallbacks.items():
             for name in [n for n in self[keys_of(value)] if n.kind == "closed"]:
                 for text in texts:
                     if not any(n.kind == "keyword" for n in self[keys_of(text)]):
                         self._names[keys_of(text)] = [name]
         for text, values in self._lexicon.compounds.items():
-            names = [next((n for n in self[keys_of(v)] if n.kind == "closed"), None) for v in values]
-            if all(names):
-                fields = names[0].fields if names[0] else ()
-                parts = tuple(n.text for n in names if n)
+            found = [next((n for n in self[keys_of(v)] if n.kind == "closed"), None) for v in values]
+            if all(found):
+                fields = found[0].fields if found[0] else ()
+                parts = tuple(n.text for n in found if n)
                 self._names[keys_of(text)] = [Name("closed", text, 1.0, fields=fields, values=parts)]

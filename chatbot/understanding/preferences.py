@@ -299,7 +299,7 @@ class _Walk:
         value = self.found[at]
         if not isinstance(last, Mention) or last.name.kind != "item" or last.end >= at:
             return False
-        if isinstance(value, Mention) and value.name.kind != "closed":
+        if isinstance(value, Mention) and value.name.kind not in ("closed", "keyword"):
             return False
         between = [t.key for t in self.message.tokens[last.end : at]]
         light = all(is_filler(k, self.lexicon) or k in self.words["stop"] for k in between[1:])

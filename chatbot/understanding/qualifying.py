@@ -1,4 +1,4 @@
-"""Names that say which item is meant: "Total Recall with Schwarzenegger", "It by Stephen King", "Her, the one from 2013".
+"""Names that say which item is meant: "Total Recall with Schwarzenegger", "It by Stephen King", "Her from 2013".
 
 A title of ordinary words counts as one where the words behind it are true of its record.
 """
@@ -28,9 +28,10 @@ class Qualifier:
     def join(self, message: Message, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions, in order, with qualified titles in the place of title and qualifier."""
         kept = list(mentions)
-        for whole in [*self._by_people(message, mentions), *self._by_years(message, mentions)]:
-            if all(whole.end <= m.start or whole.start >= m.end or _inside(m, whole) for m in kept):
-                kept = [*(m for m in kept if not _inside(m, whole)), whole]
+        for reader in (self._by_years, self._by_people):
+            for whole in list(reader(message, kept)):
+                if all(whole.end <= m.start or whole.start >= m.end or _inside(m, whole) for m in kept):
+                    kept = [*(m for m in kept if not _inside(m, whole)), whole]
         return sorted(kept, key=lambda m: m.start)
 
     def _by_people(self, message: Message, mentions: Sequence[Mention]) -> Iterator[Mention]:
@@ -74,7 +75,9 @@ class Qualifier:
         """Titles that the words before token `end` spell, the longest first."""
         keys = [token.key for token in message.tokens]
         for start in range(max(0, end - MAX_TITLE), end):
-            items = [n for n in self._names[tuple(keys[start:end])] if n.kind == "item" and not n.partial]
+            names = self._names[tuple(keys[start:end])]
+            items = [n for n in names if n.kind == "item" and not n.partial]
+            items = [] if any(n.kind == "closed" for n in names) else items  # "a thriller from 2010"
             crossed = any(message.tokens[i].gap.strip() for i in range(start + 1, end))
             if items and not crossed:
                 yield start, end, items

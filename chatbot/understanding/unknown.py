@@ -18,6 +18,10 @@ class UnknownNameReader:
     def read(self, found: Found) -> str:
         """The first such name as written, or ""."""
         message, taken = found.message, found.taken
+        if not taken:
+            about = self._topic(message)
+            if about:
+                return about
         for at in range(1, len(message.tokens)):
             cue = self._lexicon.cues.ending_at(message, at, _BEFORE_NAMES)
             if at in taken or cue is None or message.tokens[at].gap.strip():
@@ -25,6 +29,15 @@ class UnknownNameReader:
             end = self._end(message, at, taken)
             if any(not self._vocabulary.knows(t.key) or t.capital for t in message.tokens[at:end]):
                 return message.words(at, end)
+        return ""
+
+    def _topic(self, message: Message) -> str:
+        """What things are wished to be about, where no word of it is known: "a course on welding"."""
+        words, tokens = self._lexicon.words, message.tokens
+        for at in range(1, len(tokens) - 1):
+            about = tokens[at].key in words["about"] and tokens[at - 1].key in words["things"]
+            if about and all(not self._vocabulary.knows(t.key) for t in tokens[at + 1 :]):
+                return message.words(at + 1, len(tokens))
         return ""
 
     def _end(self, message: Message, start: int, taken: set[int]) -> int:
