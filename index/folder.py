@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from index.aigc import TUNED, Terms, attend, closeness, item_log_shares
+from index.aigc import TUNED, Terms
 from index.catalog import Catalog, fold
 from index.embedding import Embedder, load_embedder, mean_row, unit_rows
 from index.errors import IndexFolderError
@@ -20,6 +20,7 @@ from index.groups import Groups
 from index.prior import prior
 from index.ranker.ranker import Ranker
 from index.ranker.storing import ARRAYS_FILE, WORDS_FILE, load_ranker, save_ranker
+from index.search import best, search
 from index.space import TextMap
 from index.storing import REMEDY, load_catalog, save_catalog
 
@@ -107,35 +108,14 @@ class Index:
         evidence = np.asarray(evidence, dtype=np.float32).reshape(-1, self.vectors.shape[1])
         weights = np.asarray(weights, dtype=np.float32).reshape(-1)
         extra = np.zeros(len(self.catalog), dtype=np.float32) if bonus is None else bonus
-        positions, relevance = self._relevance(evidence, weights, mask, max(POOL, 10 * k), bonus)
+        pool = max(POOL, 10 * k)
+        also = None if bonus is None else _highest(bonus, mask, pool // 4)
+        positions, relevance, _ = search(self.group_index, self.terms, evidence, weights, mask, pool, also)
         totals = relevance + extra[positions]
-        best = np.lexsort((positions, -totals))[:k]
-        scores = 1 / (1 + np.exp(-5 * (totals[best] - 0.3)))
+        top = best(positions, totals, k)
+        scores = 1 / (1 + np.exp(-5 * (totals[top] - 0.3)))
         of_item = self.groups.of_item
-        return [Ranked(int(p), float(s), int(of_item[p])) for p, s in zip(positions[best], scores, strict=True)]
-
-    def _relevance(
-        self, evidence: np.ndarray, weights: np.ndarray, mask: np.ndarray, pool: int, bonus: np.ndarray | None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Allowed positions (m,) of the groups that matter, and their relevance (m,)."""
-        attention = attend(self.terms, self.groups.centroids, self.groups.sizes, evidence, weights)
-        chosen = self.group_index.choose(attention.log_weights, mask, pool)
-        if bonus is not None:
-            chosen = np.union1d(chosen, self.groups.of_item[_highest(bonus, mask, pool // 4)])
-        positions, inner = self.group_index.members(chosen, attention.users[chosen])
-        near = self._near_dislikes(positions, evidence, weights)
-        shares = item_log_shares(self.terms, attention, inner, near, self.groups.of_item[positions])
-        relevance = (shares + np.log(max(len(self.catalog), 1))) / self.terms.item_sharpness
-        kept = mask[positions]
-        return positions[kept], relevance[kept]
-
-    def _near_dislikes(self, positions: np.ndarray, evidence: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """How close the items at these positions (m,) come to a dislike: (m,)."""
-        if not (weights < 0).any():
-            return np.zeros(len(positions), dtype=np.float32)
-        if 2 * len(positions) > len(self.vectors):  # copying most rows costs more than multiplying all
-            return closeness(self.vectors, evidence, weights)[positions]
-        return closeness(self.vectors[positions], evidence, weights)
+        return [Ranked(int(p), float(s), int(of_item[p])) for p, s in zip(positions[top], scores, strict=True)]
 
 
 def _highest(values: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:

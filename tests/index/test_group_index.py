@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedding import unit_rows
@@ -14,6 +14,7 @@ def world(seed, n=60, groups=7):
     return generator, vectors, of_item, group_means(vectors, of_item, groups)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 200))
 def test_opening_all_groups_is_exact_search(seed):
     generator, vectors, of_item, centroids = world(seed)
@@ -23,6 +24,7 @@ def test_opening_all_groups_is_exact_search(seed):
     assert np.allclose(inner, (vectors * users[of_item]).sum(axis=1)[positions], atol=1e-5)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 200), wanted=st.integers(1, 80))
 def test_groups_open_in_falling_attention_until_enough_is_allowed(seed, wanted):
     generator, vectors, of_item, centroids = world(seed)
