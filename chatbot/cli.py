@@ -194,7 +194,7 @@ def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _command(commands, "evaluate", "measure the bot, with figures", "chatbot evaluate copy --json")
     measures = parser.add_subparsers(metavar="MEASURE", required=True, parser_class=_Parser)
-    for add in (_evaluate_copy, _evaluate_dialogue):
+    for add in (_evaluate_copy, _evaluate_dialogue, _evaluate_latency):
         add(measures)
 
 
@@ -231,6 +231,27 @@ def _evaluate_dialogue(measures: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--utterances", nargs="+", type=Path, default=(), metavar="FILE", help="gold utterances")
     parser.add_argument("--part", choices=["dev", "held_out"], help="which of the gold utterances that ship")
     parser.add_argument("--failures", action="store_true", help="also show what was misunderstood (not of held_out)")
+    _measure_options(parser)
+
+
+def _evaluate_latency(measures: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.bot import Chatbot
+        from chatbot.evaluation.latency import evaluate, table
+
+        index = Chatbot.load(options.index, generator="templates").index
+        figures = evaluate(index, options.states, options.items, options.dimension, options.queries, options.seed)
+        sys.stdout.write(table(figures, as_json=options.json) + "\n")
+
+    what = "measure how long a ranking takes, and what opening few groups costs"
+    parser = _command(measures, "latency", what, "chatbot evaluate latency --items 1000000 --dimension 512", run)
+    parser.add_argument("--index", metavar="DIR", type=Path, help="an index folder; the films that ship if left out")
+    parser.add_argument("--states", type=_positive, default=100, help="states of the bot (default: %(default)s)")
+    parser.add_argument(
+        "--items", type=int, default=0, help="synthetic items beside FAISS's own indexes (default: none)"
+    )
+    parser.add_argument("--dimension", type=_positive, default=512, help="their dimension (default: %(default)s)")
+    parser.add_argument("--queries", type=_positive, default=50, help="synthetic users (default: %(default)s)")
     _measure_options(parser)
 
 

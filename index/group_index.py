@@ -75,7 +75,7 @@ class GroupIndex:
             met = np.count_nonzero(allowed[self._positions(int(group))])
             if met:
                 chosen.append(int(group))
-                wanted -= met
+                wanted -= int(met)
             if wanted <= 0:
                 break
         return np.array(chosen, dtype=np.int64)
