@@ -21,12 +21,13 @@ class Plan:
     """How to fit."""
 
     base: str
-    rate: float = 3e-4
+    rate: float = 1e-4
     weight_decay: float = 0.05
     dropout: float = 0.1
     batch: int = 32
-    epochs: int = 2
-    patience: int = 1  # epochs without a better validation AUC before it stops
+    likes_per_dislike: int = 5  # of the likes, which are many, an epoch draws so many for each dislike
+    epochs: int = 6
+    patience: int = 2  # epochs without a better validation AUC before it stops
     frozen: int = 0  # blocks, from the first, whose weights stay; the embeddings stay with them
     lora: int = 0  # rank; 0 fits the weights themselves
     seed: int = 0
@@ -43,11 +44,12 @@ def fit(
     model = _with_lora(_freeze(new_classifier(plan.base, texts, plan.dropout), plan.frozen), plan)
     learnt = [weights for weights in model.parameters() if weights.requires_grad]
     optimizer = torch.optim.AdamW(learnt, lr=plan.rate, weight_decay=plan.weight_decay)
-    steps = plan.epochs * math.ceil(len(train) / plan.batch)
+    epochs = [_drawn(train, plan, epoch) for epoch in range(plan.epochs)]
+    steps = sum(math.ceil(len(pairs) / plan.batch) for pairs in epochs)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, plan.rate, total_steps=steps, pct_start=0.1)
-    rows = [(texts.ids(pair.context, pair.item), int(pair.liked)) for pair in train]
     best, curve = model.state_dict(), []
-    for epoch in range(1, plan.epochs + 1):
+    for epoch, pairs in enumerate(epochs, start=1):
+        rows = [(texts.ids(pair.context, pair.item), int(pair.liked)) for pair in pairs]
         loss = _epoch(model, texts, rows, optimizer, schedule, plan, random.Random(plan.seed + epoch))
         auc = _auc(model, texts, valid)
         curve.append({"epoch": float(epoch), "loss": loss, "valid_auc": auc})
@@ -58,6 +60,14 @@ def fit(
             break
     model.load_state_dict(best)
     return (model.merge_and_unload() if plan.lora else model).eval(), texts, curve
+
+
+def _drawn(train: Sequence[Pair], plan: Plan, epoch: int) -> list[Pair]:
+    """All dislikes, and likes drawn anew for every epoch."""
+    likes = [pair for pair in train if pair.liked]
+    dislikes = [pair for pair in train if not pair.liked]
+    wanted = min(len(likes), plan.likes_per_dislike * len(dislikes))
+    return dislikes + random.Random(plan.seed * 1000 + epoch).sample(likes, wanted)
 
 
 def _epoch(
