@@ -9,7 +9,11 @@ from pathlib import Path
 from index.errors import RapportError
 
 USAGE_ERROR = 2
-_TRAINERS = {"generator": "chatbot.generation.train", "relevance": "chatbot.relevance.train"}
+_TRAINERS = {
+    "generator": "chatbot.generation.train",
+    "relevance": "chatbot.relevance.train",
+    "scorer": "chatbot.updating",
+}
 
 
 class _Parser(argparse.ArgumentParser):
