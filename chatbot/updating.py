@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "chatbot train scor
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=prog,
-        description="Moves the items of an index towards what people liked beside them, and away from what was refused.",
+        description="Moves items towards what people liked beside them, and away from what was refused.",
         epilog=f"example: {prog} --feedback feedback.jsonl --index my_index -o my_index",
     )
     parser.add_argument(
