@@ -28,12 +28,17 @@ def complete(pending: Pending, answer: str, options: tuple[str, ...], lexicon: L
 
 
 def chosen_place(answer: str, options: tuple[str, ...], lexicon: Lexicon) -> int | None:
-    """Which of the options an answer says as it stands, or counts off ("the second one"), from 0; else None."""
+    """Which of the options an answer says as it stands, names by how it ends ("the year", of "forget the year"), or
+    counts off ("the second one"), from 0; else None."""
     said = keys_of(answer)
-    exact = [place for place, option in enumerate(options) if _says(said, keys_of(option), lexicon)]
-    place = _place(tuple(key for key in said if key not in lexicon.words["answer_frame"]), lexicon)
-    if not exact and place:
-        exact = list(range(len(options)))[place - 1 if place > 0 else place :][:1]
+    rows = [keys_of(option) for option in options]
+    exact = [place for place, row in enumerate(rows) if _says(said, row, lexicon)]
+    counted = _place(tuple(key for key in said if key not in lexicon.words["answer_frame"]), lexicon)
+    if not exact and counted:
+        exact = list(range(len(options)))[counted - 1 if counted > 0 else counted :][:1]
+    if not exact and said and not any(key.isdecimal() for key in said):
+        named = [place for place, row in enumerate(rows) if row[-len(said) :] == said]
+        exact = named if len(named) == 1 else []
     return exact[0] if exact else None
 
 
