@@ -11,6 +11,7 @@ from chatbot.state import Believed, Order, Request, Wish
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.phrases import Span
+from chatbot.understanding.pointing import PRAISE
 from chatbot.understanding.reading import Reading
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, Stretch
@@ -73,7 +74,7 @@ class ForgetReader:
         """What is taken back, or everything said last where nothing is named; None where nothing is taken back."""
         message = found.message
         parts = [*self._commands(found), *self._open(message)]
-        if not parts or self._refuses_after_all(found, parts):
+        if not parts or self._goes_on_about(found, parts):
             return None
         named = self._named(found, parts)
         words = " ".join(message.words(p.object, p.end) for p in parts).strip()
@@ -131,12 +132,23 @@ class ForgetReader:
                 end = after.end if after else span.end
                 yield _Part(before.start if before else span.start, span.start, end)
 
-    def _refuses_after_all(self, found: Found, parts: Sequence[_Part]) -> bool:
-        """ "I changed my mind about westerns, no more of them": a pronoun behind refuses what was named."""
+    def _goes_on_about(self, found: Found, parts: Sequence[_Part]) -> bool:
+        """Whether a pronoun behind takes up what was named, for another opinion: "I changed my mind about westerns,
+        no more of them", "I take back what I said about Titanic, it's good"."""
         tokens, end = found.message.tokens, max(p.end for p in parts)
-        refusing = [s for s in self._lexicon.opinions.longest(found.message) if s.tag in ("refuse", "dislike")]
-        behind = [s.end for s in refusing if s.start >= end and s.end < len(tokens)]
-        return any(tokens[at].key in self._lexicon.words["object_pronouns"] for at in behind)
+        pronouns = self._lexicon.words["object_pronouns"] | self._lexicon.words["pronoun_copulas"]
+        for span in self._lexicon.opinions.longest(found.message):
+            if span.start < end:
+                continue
+            if (
+                span.tag in ("refuse", "dislike", "like")
+                and span.end < len(tokens)
+                and tokens[span.end].key in pronouns
+            ):
+                return True
+            if span.tag in PRAISE and tokens[span.start - 1].key in pronouns:
+                return True
+        return False
 
     def _rest(self, message: Message, parts: Sequence[_Part]) -> str:
         """What is said besides, as one text; "" if that is no more than small words."""

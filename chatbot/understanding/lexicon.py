@@ -57,7 +57,6 @@ class Lexicon:
     ordinals: Phrases
     pointers: Phrases
     pointer_texts: Mapping[str, tuple[str, ...]]
-    off_topic: Phrases
     kinds_of_things: Mapping[str, tuple[str, ...]]
     synonyms: Mapping[str, tuple[str, ...]]
     fallbacks: Mapping[str, tuple[str, ...]]
@@ -145,7 +144,6 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         ordinals=Phrases({text: [text] for text in references["ordinals"]}),
         pointers=Phrases(pointers),
         pointer_texts=pointers,
-        off_topic=Phrases({"off_topic": table["words"]["off_topic"]}),
         kinds_of_things=_tuples(table["kinds_of_things"]),
         synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
         fallbacks={value: tuple(texts) for value, texts in table["fallbacks"].items()},

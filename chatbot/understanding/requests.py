@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chatbot.state import Request
-from chatbot.understanding import intents
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.schema import Schema
@@ -26,9 +25,9 @@ class RequestReader:
         self._vocabulary = vocabulary
 
     def read(self, found: Found) -> list[Request]:
-        """The request, where a wish is made and nothing off topic is said."""
+        """The request, where a wish is made."""
         message, lexicon = found.message, self._lexicon
-        if intents.off_topic(message, lexicon) or len(message.tokens) > MAX_TOKENS:
+        if len(message.tokens) > MAX_TOKENS:
             return []
         wishing = lexicon.opinions.tags_in(message) & WISHING or lexicon.names_things(message)
         used = found.taken | self._set_words(message)

@@ -5,13 +5,13 @@ from typing import cast
 
 from chatbot.state import DialogueState, Evidence, Focus, Opinion
 from chatbot.understanding import intents
+from chatbot.understanding.asides import AsideReader
+from chatbot.understanding.foreign import ForeignReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.reading import Intent, Reading
 from chatbot.understanding.text import MAX_CHARACTERS, Message
 from chatbot.understanding.vocabulary import Vocabulary
 
-FOREIGN_SHARE = 0.6
-"""A message is in another language where more than this share of its words is unknown."""
 MAX_ASIDE = 6
 """A set phrase counts beside other words in a message of at most this many tokens."""
 
@@ -21,7 +21,8 @@ class SetPhraseReader:
 
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._lexicon = lexicon
-        self._vocabulary = vocabulary
+        self._foreign = ForeignReader(vocabulary)
+        self._asides = AsideReader(lexicon)
 
     def before_names(self, message: Message, state: DialogueState) -> Reading | None:
         """The reading of a message in which names need not be looked for, else None."""
@@ -29,7 +30,7 @@ class SetPhraseReader:
             return Reading("long")
         if not message.tokens:
             return Reading("unclear" if message.text else "empty")
-        if intents.script_is_foreign(message.text) or self._is_other_language(message):
+        if self._foreign.read(message):
             return Reading("language")
         if intents.has(message, self._lexicon, "instruction"):
             return Reading("instruction")
@@ -42,15 +43,13 @@ class SetPhraseReader:
         topic = intents.small_talk(message, self._lexicon)
         if topic:
             return Reading("smalltalk", topic=topic)
-        return Reading("offtopic") if self._is_off_topic(message) else None
+        return None
 
     def without_evidence(self, message: Message, base: Reading) -> Reading:
         """A message that names nothing: more of the same, a vague wish, or not our business."""
         lexicon = self._lexicon
         if intents.has(message, lexicon, "insult"):
             return replace(base, intent="insult")
-        if intents.off_topic(message, lexicon):
-            return replace(base, intent="offtopic")
         for tag in ("undo", "restart", "bye", "thanks"):
             if intents.has(message, lexicon, tag) and len(message.tokens) <= MAX_ASIDE:
                 return replace(base, intent=cast(Intent, tag))
@@ -59,18 +58,8 @@ class SetPhraseReader:
         wants = lexicon.opinions.tags_in(message) & {"want", "like"}
         if wants or lexicon.names_things(message) or base.count:
             return base
-        return replace(base, intent="greet" if base.greeted else "unclear")
-
-    def _is_other_language(self, message: Message) -> bool:
-        words = [t for t in message.tokens if t.key.isalpha()]
-        foreign = [t for t in words if not self._vocabulary.is_ordinary(t.key) and (not t.capital or t.start == 0)]
-        return len(words) > 3 and len(foreign) > FOREIGN_SHARE * len(words)
-
-    def _is_off_topic(self, message: Message) -> bool:
-        """Whether the message speaks of other matters and of nothing that the catalog could answer."""
-        if not intents.off_topic(message, self._lexicon) or self._lexicon.names_things(message):
-            return False
-        return not self._lexicon.opinions.tags_in(message) & {"want", "like", "similar"}
+        talk = "greet" if base.greeted else self._asides.talk(message) or "unclear"
+        return replace(base, intent=cast(Intent, talk))
 
     def _taken(self, intent: Intent, state: DialogueState) -> tuple[Evidence, ...]:
         taken = intent == "take" and state.spoken_of

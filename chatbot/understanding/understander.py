@@ -1,12 +1,14 @@
 """One message to one Reading: the parts of understanding, composed."""
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from chatbot.state import DialogueState, Dropped, Evidence, Focus
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
+from chatbot.understanding.asides import AsideReader
 from chatbot.understanding.completion import Pending, chosen_place, complete
 from chatbot.understanding.counting import CountReader
 from chatbot.understanding.evidence import EvidenceMaker
@@ -23,7 +25,7 @@ from chatbot.understanding.preferences import Coloured, ScopeReader
 from chatbot.understanding.qualifying import Qualifier
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reacting import ReactionReader
-from chatbot.understanding.reading import Ambiguity, Question, Reading
+from chatbot.understanding.reading import Ambiguity, Intent, Question, Reading
 from chatbot.understanding.references import ReferenceReader
 from chatbot.understanding.requests import RequestReader
 from chatbot.understanding.schema import Schema
@@ -34,6 +36,9 @@ from chatbot.understanding.unknown import UnknownNameReader
 from chatbot.understanding.vocabulary import Vocabulary
 from chatbot.understanding.yielding import YieldReader
 from index.catalog import Catalog
+
+OTHER_TALK = "other"
+"""The topic of small talk that no phrase tells."""
 
 
 class Understander:
@@ -52,6 +57,7 @@ class Understander:
         self._ranges = RangeReader(catalog, lexicon, schema, this_year)
         self._references = ReferenceReader(catalog, lexicon, schema)
         self._scopes = ScopeReader(lexicon)
+        self._asides = AsideReader(lexicon)
         self._takes = TakeReader(catalog, lexicon)
         self._reactions = ReactionReader(lexicon)
         self._maker = EvidenceMaker(catalog, lexicon)
@@ -69,13 +75,9 @@ class Understander:
         """What the message says, given what was said and shown before."""
         message = read(text)
         early = self._set_phrases.before_names(message, state)
-        if early and not (early.intent == "offtopic" and self._bounds_something(message)):
+        if early:
             return replace(early, count=self._counts.read(message)) if early.intent in ("any", "more") else early
         return self._interpret(self._find(message, state))
-
-    def _bounds_something(self, message: Message) -> bool:
-        """Whether a bound on a field of the catalog is said: "at least 500 pages, I have a long flight"."""
-        return any(r.end - r.start > 1 for r in self._ranges.read(message))
 
     def complete(self, pending: Pending, answer: str, options: tuple[str, ...]) -> str:
         """The message that led to "which one?", with the chosen option in its place; "" if none is chosen."""
@@ -109,13 +111,17 @@ class Understander:
 
     def _interpret(self, found: Found) -> Reading:
         taken_back = self._forgetting.read(found)
-        if taken_back is not None:
+        if taken_back is not None and (taken_back.reading.forget or not self._asides.read(found, asks=False)):
             return self._forgotten(taken_back, found.state)
         unclear = find_ambiguity(found, self._catalog, self._lexicon)
         taken = self._takes.read(found)
         if taken:
             return Reading("take", evidence=taken)
         question = self._questions.read(found)
+        asks = question is not None and (bool(question.items) or question.kind not in ("fact", "has"))
+        aside = self._asides.read(found, asks)
+        if aside:
+            return Reading(cast(Intent, aside), topic=OTHER_TALK if aside == "smalltalk" else "")
         if question is None:
             return self._statement(found, unclear)
         focus = (Focus(question.items[0]),) if len(question.items) == 1 else ()

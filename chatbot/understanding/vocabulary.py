@@ -2,6 +2,7 @@
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.names import NameIndex
+from chatbot.understanding.text import Message
 from chatbot.understanding.words import common_words
 
 
@@ -19,3 +20,11 @@ class Vocabulary:
     def knows(self, key: str) -> bool:
         """Whether it is a word of the language or of a name."""
         return key in self._ordinary or self._names.knows(key)
+
+    def named(self, message: Message) -> set[int]:
+        """The tokens that together spell a name of the catalog, of two words or more or the whole message."""
+        keys = tuple(token.key for token in message.tokens)
+        if self._names[keys]:
+            return set(range(len(keys)))
+        pairs = ((a, b) for a in range(len(keys)) for b in range(a + 2, min(len(keys), a + self._names.longest) + 1))
+        return {at for a, b in pairs if self._names[keys[a:b]] for at in range(a, b)}

@@ -1,0 +1,107 @@
+"""What a message is for, told from its meaning: small talk, other matters, insults, orders to the bot, or our business.
+
+A multinomial logistic regression on sentence embeddings, which learns from the lines of assets/intents/<language>.toml:
+
+    python -m chatbot.understanding.gist
+
+fits it anew in seconds and writes assets/intents/<language>.safetensors. It is asked only where words alone decide
+badly; what names something of the catalog is read by rules.
+"""
+
+import argparse
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from chatbot.resources import assets_dir
+from index.embedding import Embedder, load_embedder
+
+STEPS, RATE, MOMENTUM, DECAY = 1500, 2.0, 0.9, 3e-4
+
+
+@dataclass(frozen=True)
+class Gist:
+    """A classifier of messages. Immutable, so that threads may share it."""
+
+    intents: tuple[str, ...]
+    weights: np.ndarray  # (k, d) float32
+    bias: np.ndarray  # (k,) float32
+    encoder: Embedder
+
+    def read(self, text: str) -> tuple[str, float]:
+        """The likeliest intent of a message, and its probability."""
+        shares = self.shares([text])[0]
+        best = int(shares.argmax())
+        return self.intents[best], float(shares[best])
+
+    def shares(self, texts: Sequence[str]) -> np.ndarray:
+        """(n,) texts → (n, k) float32 probabilities."""
+        return _softmax(self.encoder.encode([_plain(t) for t in texts]) @ self.weights.T + self.bias)
+
+    def save(self, path: Path) -> None:
+        """Write it as safetensors; names of intents and encoder stand in the metadata."""
+        from safetensors.numpy import save_file
+
+        tensors = {"weights": self.weights.astype(np.float16), "bias": self.bias.astype(np.float16)}
+        save_file(tensors, path, metadata={"intents": ",".join(self.intents), "encoder": self.encoder.name})
+
+
+@cache
+def load_gist(language: str = "en") -> Gist | None:
+    """The classifier that ships for a language, or None where none does."""
+    path = assets_dir() / "intents" / f"{language}.safetensors"
+    if not path.is_file():
+        return None
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+        weights, bias = (file.get_tensor(name).astype(np.float32) for name in ("weights", "bias"))
+    return Gist(tuple(metadata["intents"].split(",")), weights, bias, load_embedder(metadata["encoder"]))
+
+
+def fit_gist(lines: Mapping[str, Sequence[str]], encoder: Embedder) -> Gist:
+    """A classifier from example lines by intent. Rare intents weigh by the root of their rarity."""
+    intents = tuple(lines)
+    rows = encoder.encode([_plain(text) for texts in lines.values() for text in texts])  # (n, d)
+    labels = np.repeat(np.arange(len(intents)), [len(texts) for texts in lines.values()])
+    truth = np.eye(len(intents), dtype=np.float32)[labels]  # (n, k)
+    share = (1 / np.bincount(labels, minlength=len(intents))[labels]) ** 0.5
+    share = (share / share.sum())[:, None].astype(np.float32)
+    weights, bias = np.zeros((len(intents), rows.shape[1]), np.float32), np.zeros(len(intents), np.float32)
+    moving, moving_bias = np.zeros_like(weights), np.zeros_like(bias)
+    for _ in range(STEPS):
+        error = (_softmax(rows @ weights.T + bias) - truth) * share  # (n, k)
+        moving = MOMENTUM * moving + error.T @ rows + DECAY * weights
+        moving_bias = MOMENTUM * moving_bias + error.sum(axis=0)
+        weights -= RATE * moving
+        bias -= RATE * moving_bias
+    return Gist(intents, weights, bias, encoder)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().strip()
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def main() -> None:
+    """Fit the classifier of a language and write it beside its lines."""
+    parser = argparse.ArgumentParser(prog="python -m chatbot.understanding.gist", description=__doc__)
+    parser.add_argument("--language", default="en", help="which lines to learn from (default: en)")
+    folder = assets_dir() / "intents"
+    language = parser.parse_args().language
+    with (folder / f"{language}.toml").open("rb") as file:
+        lines = tomllib.load(file)
+    fit_gist(lines, load_embedder()).save(folder / f"{language}.safetensors")
+
+
+if __name__ == "__main__":
+    main()
