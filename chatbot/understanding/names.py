@@ -20,6 +20,9 @@ MIN_KEYWORD_ITEMS = 3
 MIN_SERIES = 3
 MIN_PART = 4
 MIN_OPENING = 2
+RECENT = 8
+MAX_NAMES = 64
+"""People of whom a first or last name alone may stand."""
 _KINDS: tuple[NameKind, ...] = ("closed", "person", "keyword", "item")
 PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -49,20 +52,23 @@ class NameIndex:
         self._lexicon = lexicon
         self._schema = schema
         self._prior = prior
-        self._names: dict[tuple[str, ...], list[Name]] = defaultdict(list)
-        self._added: set[tuple[tuple[str, ...], str, str, int]] = set()
-        self.series = SeriesIndex(catalog, lexicon, prior)
-        self._add_titles()
-        self._add_series()
+        self._names: dict[tuple[str, ...], Name | list[Name]] = {}  # most phrases stand for one name only
+        self._closed_keys: set[tuple[str, ...]] = set()
+        self._light = lexicon.words["stop"] | lexicon.words["articles"]
+        titles = [keys_of(item.title) for item in catalog.items]
+        self.series = SeriesIndex(catalog, titles, lexicon, prior)
+        self._add_titles(titles)
+        self._add_series(titles)
         self._add_values()
         self._add_yes_or_no()
         self._add_words()
         self._add_parts()
-        self._added.clear()
+        self._shorten()
         self.longest = max((len(keys) for keys in self._names), default=1)
 
     def __getitem__(self, keys: tuple[str, ...]) -> Sequence[Name]:
-        return self._names.get(keys, ())
+        names = self._names.get(keys, ())
+        return (names,) if isinstance(names, Name) else names
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -75,9 +81,7 @@ class NameIndex:
     @cached_property
     def closed_tokens(self) -> frozenset[str]:
         """The tokens of the values of closed vocabularies."""
-        return frozenset(
-            key for keys, names in self._names.items() if any(n.kind == "closed" for n in names) for key in keys
-        )
+        return frozenset(key for keys in self._closed_keys for key in keys)
 
     def respellings(self, key: str) -> list[str]:
         """Tokens of names that a misspelt token may mean, nearest first."""
@@ -90,35 +94,55 @@ class NameIndex:
     # ------------------------------------------------------------ building
 
     def _add(self, keys: tuple[str, ...], name: Name) -> None:
-        same = (keys, name.kind, name.text, name.item)
-        if keys and same not in self._added:
-            self._added.add(same)
-            self._names[keys].append(name)
+        """One more name of a phrase, unless it was added just before."""
+        known = self._names.get(keys)
+        if known is None:
+            if keys:
+                self._names[keys] = name
+        elif isinstance(known, Name):
+            if not _same(known, name):
+                self._names[keys] = [known, name]
+        elif not any(_same(other, name) for other in known[-RECENT:]):
+            known.append(name)
+        if name.kind == "closed":
+            self._closed_keys.add(keys)
 
-    def _add_titles(self) -> None:
+    def _put(self, text: str, name: Name) -> None:
+        """A closed value in the place of whatever a phrase stood for."""
+        self._names[keys_of(text)] = name
+        self._closed_keys.add(keys_of(text))
+
+    def _shorten(self) -> None:
+        """Of many people with one first or last name the best known are enough."""
+        for keys, names in self._names.items():
+            if isinstance(names, list) and len(names) > MAX_NAMES:
+                short = [n for n in names if n.kind == "person" and n.partial]
+                kept = sorted(short, key=lambda n: -n.weight)[:MAX_NAMES]
+                self._names[keys] = [*(n for n in names if not (n.kind == "person" and n.partial)), *kept]
+
+    def _add_titles(self, titles: Sequence[tuple[str, ...]]) -> None:
         alias, rated = self.catalog.field_of("alias"), self.catalog.field_of("votes")
         for position, item in enumerate(self.catalog.items):
             weight = float(self._prior[position]) + 1e-3
             for other in item.values(alias.name) if alias else ():
                 self._add(keys_of(str(other)), Name("item", item.title, weight * 0.9, position))
-            full = keys_of(item.title)
+            full = titles[position]
             votes = float(item.facts.get(rated.name) or 0) if rated else 0.0  # type: ignore[arg-type]
-            for keys, partial in self._title_forms(item.title):
+            for keys, partial in self._title_forms(item.title, full):
                 whole = weight if keys == full or partial else weight * 0.75  # "Heat" is Heat before it is The Heat
                 self._add(keys, Name("item", item.title, whole, position, votes=votes, partial=partial))
 
-    def _title_forms(self, title: str) -> Iterator[tuple[tuple[str, ...], bool]]:
-        full = keys_of(title)
+    def _title_forms(self, title: str, full: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
         articles = self._lexicon.words["articles"]
         forms = [(full, False), (full[1:] if full[:1] and full[0] in articles else full, False)]
         main = title.split(" (")[0].split(":")[0].split(" - ")[0]
         head = title.split(",")[0]
-        if main == title and len([k for k in keys_of(head) if k not in articles]) > 1:
+        if main == title != head and len([k for k in keys_of(head) if k not in articles]) > 1:
             main = head
         if main != title:
             short = keys_of(main)
             forms += [(short, True), (short[1:] if short[0:1] and short[0] in articles else short, True)]
-        opening = self._opening(keys_of(main))
+        opening = self._opening(full if main == title else short)
         if opening:
             forms.append((opening, True))
         if "-" in title or "·" in title:
@@ -171,14 +195,13 @@ class NameIndex:
         described = self.catalog.field(field)
         return {"creator": 2.0, "performer": 1.5}.get(described.role or "", 1.0) if described else 1.0
 
-    def _add_series(self) -> None:
+    def _add_series(self, titles: Sequence[tuple[str, ...]]) -> None:
         """The words that three titles or more begin with stand for them all: "Harry Potter"."""
         from chatbot.understanding.words import common_words
 
         common = common_words(self._lexicon.language)
         series: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for position, item in enumerate(self.catalog.items):
-            keys = keys_of(item.title)
+        for position, keys in enumerate(titles):
             for length in range(2, min(5, len(keys))):
                 head, following = keys[:length], keys[length]
                 breaks = following in self._lexicon.words["stop"] or following.isdigit()
@@ -186,15 +209,15 @@ class NameIndex:
                     series[head].append(position)
         for keys, positions in series.items():
             if len(positions) >= MIN_SERIES:
-                for position in positions:
+                known = {name.item for name in self[keys]}
+                for position in [p for p in positions if p not in known]:
                     weight = float(self._prior[position]) + 1e-3
                     self._add(keys, Name("item", self.catalog.items[position].title, weight, position, partial=True))
 
     def _opening(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """What a long title begins with, up to a small word: "Eternal Sunshine" of the Spotless Mind."""
-        light = self._lexicon.words["stop"] | self._lexicon.words["articles"]
         start = 1 if keys[:1] and keys[0] in self._lexicon.words["articles"] else 0
-        end = next((at for at in range(start, len(keys)) if keys[at] in light), len(keys))
+        end = next((at for at in range(start, len(keys)) if keys[at] in self._light), len(keys))
         return keys[start:end] if MIN_OPENING <= end - start < len(keys) - start - 1 else ()
 
     def _values(self) -> dict[str, tuple[str, dict[str, float], NameKind]]:
@@ -230,8 +253,8 @@ class NameIndex:
     def _add_parts(self) -> None:
         """The last word of values such as "mens-shoes" stands for all of them, where it is no value itself."""
         parts: dict[tuple[str, ...], list[Name]] = defaultdict(list)
-        for keys, names in list(self._names.items()):
-            for name in names:
+        for keys in sorted(self._closed_keys):
+            for name in self[keys]:
                 if name.kind == "closed" and not name.values and len(keys) > 1 and keys == keys_of(name.text):
                     parts[keys[-1:]].append(name)
         for part, names in parts.items():
@@ -252,15 +275,19 @@ class NameIndex:
             for name in names:
                 for text in texts:
                     if text not in own:
-                        self._names[keys_of(text)] = [name]
+                        self._put(text, name)
         for value, texts in self._lexicon.fallbacks.items():
             for name in [n for n in self[keys_of(value)] if n.kind == "closed"]:
                 for text in texts:
                     if not any(n.kind == "keyword" for n in self[keys_of(text)]):
-                        self._names[keys_of(text)] = [name]
+                        self._put(text, name)
         for text, values in self._lexicon.compounds.items():
             found = [next((n for n in self[keys_of(v)] if n.kind == "closed"), None) for v in values]
             if all(found):
                 fields = found[0].fields if found[0] else ()
                 parts = tuple(n.text for n in found if n)
-                self._names[keys_of(text)] = [Name("closed", text, 1.0, fields=fields, values=parts)]
+                self._put(text, Name("closed", text, 1.0, fields=fields, values=parts))
+
+
+def _same(one: Name, other: Name) -> bool:
+    return one.item == other.item and one.kind == other.kind and one.text == other.text

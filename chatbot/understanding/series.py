@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,15 +30,19 @@ class Part:
 class SeriesIndex:
     """Which items belong together. Built once for a catalog; immutable afterwards."""
 
-    def __init__(self, catalog: Catalog, lexicon: Lexicon, prior: np.ndarray) -> None:
+    def __init__(
+        self, catalog: Catalog, titles: Sequence[tuple[str, ...]], lexicon: Lexicon, prior: np.ndarray
+    ) -> None:
+        """`titles` are the titles of the catalog's items as keys, in order."""
         self._catalog = catalog
         self._lexicon = lexicon
         self._prior = prior
         self._of: dict[int, tuple[Part, ...]] = {}
-        for parts in self._groups().values():
-            ordered = self._ordered(parts)
+        self._numbers: dict[int, int] = {}
+        for positions in self._groups(titles).values():
+            ordered = self._ordered([Part(p, self._numbers.get(p, 0)) for p in positions]) if len(positions) > 1 else ()
             if len(ordered) > 1:
-                self._of |= {part.position: ordered for part in parts}
+                self._of |= dict.fromkeys(positions, ordered)
 
     def of(self, position: int) -> tuple[Part, ...]:
         """The series that an item belongs to, in order; empty where it belongs to none."""
@@ -59,35 +64,37 @@ class SeriesIndex:
 
     # ------------------------------------------------------------ building
 
-    def _groups(self) -> dict[tuple[str, ...], list[Part]]:
-        groups: dict[tuple[str, ...], list[Part]] = defaultdict(list)
+    def _groups(self, titles: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+        """Positions by the words that their titles begin with."""
+        groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        shared: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for position, item in enumerate(self._catalog.items):
-            head, number = self._head(item.title)
+            head, number = self._head(item.title, titles[position])
+            if number:
+                self._numbers[position] = number
             if head:
-                groups[head].append(Part(position, number))
-        for head in [h for h in groups if len(h) > 2]:  # "Harry Potter and the …"
-            for length in range(2, len(head)):
+                groups[head].append(position)
+            for length in range(2, len(head)):  # "Harry Potter and the …"
                 if head[length] in self._lexicon.words["series_breaks"]:
-                    groups[(*head[:length], "")] += groups[head]
+                    shared[head[:length]].append(position)
                     break
-        for head in [h for h in groups if h[-1] == ""]:
-            shared = groups.pop(head)
-            if len(shared) >= MIN_SHARED:
-                groups[head[:-1]] += shared
+        for head, positions in shared.items():
+            if len(positions) >= MIN_SHARED:
+                groups[head] += positions
         return self._with_plurals(groups)
 
-    def _with_plurals(self, groups: dict[tuple[str, ...], list[Part]]) -> dict[tuple[str, ...], list[Part]]:
+    def _with_plurals(self, groups: dict[tuple[str, ...], list[int]]) -> dict[tuple[str, ...], list[int]]:
         """ "Aliens" goes on where "Alien" began, if that is a series already."""
-        for head in list(groups):
+        for head in [h for h, positions in groups.items() if len(positions) > 1]:
             plural = (*head[:-1], head[-1] + self._lexicon.plural_mark)
-            if plural in groups and len(groups[head]) > 1 and len(groups[plural]) == 1:
+            if len(groups.get(plural, ())) == 1:
                 groups[head] += groups.pop(plural)
         return groups
 
-    def _head(self, title: str) -> tuple[tuple[str, ...], int]:
+    def _head(self, title: str, full: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
         """What a title begins with, without article and number, and its number."""
-        main = _SUBTITLE.split(title)[0]
-        keys = list(keys_of(main))
+        main = _SUBTITLE.split(title)[0] if _SUBTITLE.search(title) else title
+        keys = list(full if main == title else keys_of(main))
         while len(keys) > 1 and keys[0] in self._lexicon.words["articles"]:
             keys = keys[1:]
         number = 0

