@@ -4,6 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -33,6 +34,8 @@ FEEDBACK = ("like", "dislike", "seen")
 class Chatbot:
     """Everything that conversations share; immutable after construction, so that any number may run at once."""
 
+    listener: "Callable[[Conversation], None] | None" = None
+
     def __init__(self, index: Index, writer: Writer, today: date) -> None:
         lexicon = load_lexicon(LANGUAGE)
         self.index = index
@@ -57,6 +60,12 @@ class Chatbot:
         """A new conversation. With a seed, equal actions give equal replies."""
         return Conversation(self, secrets.randbits(32) if seed is None else seed)
 
+    def listened_to(self, listener: "Callable[[Conversation], None]") -> "Chatbot":
+        """The same bot, whose conversations tell the listener after every action."""
+        other = copy(self)
+        other.listener = listener
+        return other
+
     def warm_up(self) -> None:
         """Loads what is heavy, so that the first reply need not wait for it."""
         self.writer.warm_up()
@@ -80,6 +89,7 @@ class Conversation:
     def __init__(self, bot: Chatbot, seed: int) -> None:
         self._bot = bot
         self._seed = seed
+        self.key = secrets.token_hex(8)  # names it where conversations are kept; a restart makes it another
         self._steps: list[_Step] = []
         self._replies = 0  # counts undone ones too, so that a repeated question is worded anew
         self._last: Turn | None = None
@@ -143,6 +153,7 @@ class Conversation:
     def restart(self) -> Turn:
         """Begins again, with nothing believed."""
         self._steps.clear()
+        self.key = secrets.token_hex(8)
         return self._click("acknowledge.restart", keep=False)
 
     def feedback(self, item_id: str, value: str) -> Turn:
@@ -250,6 +261,8 @@ class Conversation:
         self._last = turn
         if keep:
             self._steps.append(_Step(state, turn, pending, decision.offers))
+        if self._bot.listener:
+            self._bot.listener(self)
 
     def _compose(self, act: DialogueAct, reasons: dict[str, str]) -> Iterator[str]:
         """The reply's text: opening, one numbered line an item, closing. Fills `reasons` by item id."""

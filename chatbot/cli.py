@@ -5,8 +5,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import RapportError
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
 
 USAGE_ERROR = 2
 _TRAINERS = {
@@ -88,6 +92,21 @@ def _bot_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _feedback_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--feedback", metavar="FILE", type=Path, help="keep conversations there, for `chatbot train scorer`"
+    )
+
+
+def _kept(bot: "Chatbot", feedback: Path | None) -> "Chatbot":
+    """The bot, with its conversations kept in a file if one is named."""
+    if feedback is None:
+        return bot
+    from chatbot.feedback import FeedbackLog
+
+    return bot.listened_to(FeedbackLog(feedback).note)
+
+
 # ---------------------------------------------------------------- commands
 
 
@@ -97,10 +116,12 @@ def _serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
         from chatbot.bot import Chatbot
 
         claim(options.host, options.port)  # told before seconds are spent on loading
-        serve(Chatbot.load(options.index, generator=options.generator), options.host, options.port, options.share)
+        bot = _kept(Chatbot.load(options.index, generator=options.generator), options.feedback)
+        serve(bot, options.host, options.port, options.share)
 
     parser = _command(commands, "serve", "open the browser chat", "chatbot serve --index my_index --port 8000", run)
     _bot_options(parser)
+    _feedback_option(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on (default: %(default)s)")
     parser.add_argument("--share", action="store_true", help="also ask for a public Gradio share link")
@@ -111,13 +132,15 @@ def _chat(commands: "argparse._SubParsersAction[_Parser]") -> None:
         from chatbot.bot import Chatbot
         from chatbot.terminal import chat, chat_json
 
-        talk = Chatbot.load(options.index, generator=options.generator).start(options.seed)
+        bot = Chatbot.load(options.index, generator=options.generator)
+        talk = _kept(bot, options.feedback).start(options.seed)
         (chat_json if options.json else chat)(talk, sys.stdin, sys.stdout)
 
     parser = _command(
         commands, "chat", "talk in the terminal", 'echo \'{"say": "a comedy from the 90s"}\' | chatbot chat --json', run
     )
     _bot_options(parser)
+    _feedback_option(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line in and out, for programs")
     parser.add_argument("--seed", type=int, help="makes the replies repeatable")
 

@@ -39,8 +39,14 @@ class Dialogue:
 
 
 def read_dialogues(path: str | Path, positions: Mapping[str, int]) -> list[Dialogue]:
-    """The dialogues of a file; items that `positions` lacks are passed over."""
-    return [_dialogue(row, positions) for row in read_rows(Path(path))]
+    """The dialogues of a file; items that `positions` lacks are passed over.
+
+    Of several lines with one `id` the last counts: a conversation that went on.
+    """
+    latest: dict[object, Row] = {}
+    for number, row in enumerate(read_rows(Path(path))):
+        latest[str(row[1]["id"]) if "id" in row[1] else number] = row
+    return [_dialogue(row, positions) for row in latest.values()]
 
 
 def by_time(dialogues: Iterable[Dialogue]) -> list[Dialogue]:
