@@ -2,6 +2,7 @@
 and titles of the list in whatever case."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
@@ -145,7 +146,7 @@ class Describing:
 
     def _others(self, message: Message, shelf: Shelf, named: Sequence[Mention]) -> Iterator[Mention]:
         """ "The other one", of two."""
-        spoken = [n for m in named if m.name.kind == "item" and m.pointed for n in m.names[:1]]
+        spoken = [n for m in named if m.name.kind == "item" and not m.several for n in m.names[:1]]
         known = {self._catalog.items[n.item].id for n in spoken} or {shelf.focus or ""}
         rest = [i for i in shelf.shown if i not in known]
         for span in self._lexicon.pointers.longest(message):
@@ -182,7 +183,7 @@ class Describing:
             for title in self._forms(item.title):
                 for at in range(len(keys) - len(title) + 1):
                     if tuple(keys[at : at + len(title)]) == title and self._means_title(message, at, title):
-                        yield shelf.one(at, at + len(title), item.id)
+                        yield replace(shelf.one(at, at + len(title), item.id), pointed=False)
 
     def _forms(self, title: str) -> list[tuple[str, ...]]:
         full = keys_of(title)

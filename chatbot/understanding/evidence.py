@@ -68,7 +68,7 @@ class EvidenceMaker:
             item_id = self._catalog.items[name.item].id
             if scope == "seen":
                 yield Seen(item_id, words=words)
-            elif scope in ("like", "similar", "allow", *_REFUSING):
+            elif scope in ("like", "similar", "allow", *_REFUSING) or (scope == "none" and mention.pointed):
                 strength = LUKEWARM if scope == "allow" else 1.0
                 yield Opinion(scope not in _REFUSING, item_id=item_id, words=words, strength=strength)
 

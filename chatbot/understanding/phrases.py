@@ -1,6 +1,6 @@
 """Tagged phrases that find themselves in messages."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from chatbot.understanding.text import Message, keys_of
@@ -53,13 +53,15 @@ class Phrases:
         for start in range(len(message.tokens)):
             yield from self.at(message, start)
 
-    def longest(self, message: Message) -> list[Span]:
+    def longest(self, message: Message, without: Set[int] = frozenset()) -> list[Span]:
         """The phrases that cover the message from left to right, the longest at each place, without overlap.
 
-        A phrase of several tags gives several spans at one place.
+        A phrase of several tags gives several spans at one place. Tokens in `without` belong to no phrase.
         """
         chosen: list[Span] = []
         for span in self.all(message):
+            if without and not without.isdisjoint(range(span.start, span.end)):
+                continue
             if (
                 not chosen
                 or span.start >= chosen[-1].end

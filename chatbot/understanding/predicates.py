@@ -46,9 +46,20 @@ class Predicates:
 
     def _bare(self, message: Message, start: int) -> Span | None:
         """A word of praise without a verb, cut off from what it praises: "Titanic, great film", "Titanic? Boring."."""
-        if not start or not _breaks(message, start):
+        if not start or not (_breaks(message, start) or self._elliptic(message, start)):
             return None
         return self._cut_off(message, start)
+
+    def _elliptic(self, message: Message, start: int) -> bool:
+        """Whether the verb is left out, or stands before the object: "the last one dreadful", "I found it dull"."""
+        tokens, at = message.tokens, start - 1
+        if tokens[at].key in self.words["nouns"]:
+            return True
+        while at > max(-1, start - MAX_BETWEEN) and not _breaks(message, at + 1):
+            if tokens[at].key in self.words["finds"]:
+                return at < start - 1
+            at -= 1
+        return False
 
     def opening(self, message: Message) -> Span | None:
         """A word of praise or blame with which a message begins: "what a great film", "boring as hell", "too long"."""
@@ -70,8 +81,12 @@ class Predicates:
         if head is None:
             return None
         behind = self._noun(message, head.end)
-        closed = behind == end or _breaks(message, behind) or message.tokens[behind].key in self.words["behind"]
-        return Span(start, behind, _tag(head.tag, False, False, False)) if closed else None
+        return Span(start, behind, _tag(head.tag, False, False, False)) if self._closes(message, behind) else None
+
+    def _closes(self, message: Message, at: int) -> bool:
+        """Whether no noun follows that a word of praise would go with."""
+        tokens = message.tokens
+        return at >= len(tokens) or _breaks(message, at) or tokens[at].key in self.words["behind"]
 
     def _from(self, message: Message, start: int, at: int, negated: bool, sensed: bool) -> Span | None:
         """The predicate from its verb at `start`, read on from token `at`."""
@@ -79,7 +94,7 @@ class Predicates:
         while end < min(len(tokens), at + MAX_BETWEEN + 1) and not (end > start and _breaks(message, end)):
             head = self.heads.starting_at(message, end)
             key = tokens[end].key
-            if head and not (key in self.words["degrees"] and head.end == end + 1):
+            if head and not (key in self.words["degrees"] and not self._closes(message, head.end)):
                 return Span(start, self._noun(message, head.end), _tag(head.tag, negated, too, sensed))
             if key in self.words["senses"]:
                 sensed = True

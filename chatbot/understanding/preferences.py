@@ -5,7 +5,7 @@ after it, up to the end of the sentence, a contrast ("but"), or the next cue; a 
 cues colour what stands before them ("horror is not my thing").
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,8 +14,10 @@ from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.owners import OwnerReader
 from chatbot.understanding.phrases import Span
+from chatbot.understanding.pointing import PRAISE
+from chatbot.understanding.schema import Schema
 from chatbot.understanding.sentences import describes, is_filler, is_interjection, joint, list_goes_on
-from chatbot.understanding.text import Message
+from chatbot.understanding.text import Message, covered
 
 Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "pardon", "neutral", "none"]
 """`allow` lifts a refusal or else is a wish, `pardon` only lifts; `neutral` says nothing, `none` has no cue."""
@@ -25,6 +27,7 @@ _BEHIND: dict[str, "Scope"] = {
     "after_like": "like",
     "after_take": "like",
     "commits": "like",
+    "after_seen": "seen",
     "after_dislike": "dislike",
     "after_allow": "allow",
     "after_want": "want",
@@ -45,30 +48,39 @@ class Coloured:
 class ScopeReader:
     """Colours the mentions and ranges of a message. Stateless, so that threads may share it."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, schema: Schema) -> None:
         self._lexicon = lexicon
+        self._schema = schema
 
     def colour(self, message: Message, found: Sequence[Mention | Range]) -> list[Coloured]:
         """Every mention and range, in order, with its scope."""
-        walk = _Walk(message, sorted(found, key=lambda f: f.start), self._lexicon)
-        return walk.run()
+        praise = [s for s in self._lexicon.opinions.longest(message) if s.tag in PRAISE]
+        kept = [f for f in found if not self._is_praise(f, found, praise)]
+        measured = covered(s for t in (self._schema.critiques, self._schema.leanings) for s in t.longest(message))
+        return _Walk(message, sorted(kept, key=lambda f: f.start), self._lexicon, measured).run()
+
+    def _is_praise(self, one: Mention | Range, found: Sequence[Mention | Range], praise: Sequence[Span]) -> bool:
+        """Whether a tag is only a word of praise for the item before it: "the one with Mel Gibson is epic"."""
+        if not isinstance(one, Mention) or one.name.kind != "keyword":
+            return False
+        items = {m.end for m in found if isinstance(m, Mention) and m.name.kind == "item"}
+        return any(s.start in items and s.start < one.start and one.end <= s.end for s in praise)
 
 
 class _Walk:
     """One pass over one message."""
 
-    def __init__(self, message: Message, found: list[Mention | Range], lexicon: Lexicon) -> None:
+    def __init__(self, message: Message, found: list[Mention | Range], lexicon: Lexicon, measured: Set[int]) -> None:
         self.message = message
         self.found = {f.start: f for f in found}
         self.ends = {f.end - 1 for f in found}
         self.words = lexicon.words
         self.lexicon = lexicon
+        self.measured = measured  # tokens of adjectives that say how much of a number: "too new"
         self.owners = OwnerReader(lexicon)
-        covered = {i for f in found for i in range(f.start, f.end)}
         self.cues: dict[int, list[Span]] = {}
-        for span in lexicon.opinions.longest(message):
-            if not covered & set(range(span.start, span.end)):
-                self.cues.setdefault(span.start, []).append(span)
+        for span in lexicon.opinions.longest(message, without=covered(found)):
+            self.cues.setdefault(span.start, []).append(span)
         self.scope: Scope = "none"
         self.by_determiner = False  # the scope was opened by "no" or "not", which end sooner than verbs
         self.wished = False  # the sentence has made a wish
@@ -123,7 +135,8 @@ class _Walk:
             self._open("want")
         if key in self.words["attaching"] and (at - 1) in self.ends:
             self._open("none" if self._belongs_to_wish() else self.scope, self.by_determiner)
-        if key in self.words["for_whom"] and self.scope == "refuse" and self.by_determiner:
+        named = (at - 1) in self.ends or (at > 0 and self.message.tokens[at - 1].key in self.words["things"])
+        if named and key in self.words["for_whom"] and self.scope == "refuse" and self.by_determiner:
             self._open("none")  # "nothing scary for my son"
         named = key in self.words["things"]
         self.wished = self.wished or (named and self.scope == "none")  # "films with no romance"
@@ -148,7 +161,8 @@ class _Walk:
         if tags & {"negator", "refuse"} and not (behind and self._closes(at, end)):
             return self._negation(at, end, tags)
         if behind:
-            self._look_back(self._turned(behind))
+            amount = behind == "dislike" and end - 1 in self.measured
+            self._look_back("neutral" if amount else self._turned(behind))
         elif not self._turns(at, tags):
             self._verb_at(at, end, tags)
         return end
@@ -332,11 +346,18 @@ class _Walk:
 
     def _look_back(self, scope: Scope) -> None:
         """Colours what stands before: "Titanic was boring"."""
-        for index in self.segment:
+        segment = self.segment or self._last_item()
+        for index in segment:
             one = self.out[index]
             if one.scope in ("none", "want", "seen", "neutral"):
                 item = isinstance(one.what, Mention) and one.what.name.kind == "item"
                 self.out[index] = replace(one, scope="like" if scope == "want" and item else scope)
+
+    def _last_item(self) -> list[int]:
+        """The item named last, which an opinion without a subject of its own is on: "saw it, twice, and loved it"."""
+        last = len(self.out) - 1
+        item = last >= 0 and isinstance(self.out[last].what, Mention) and self.out[last].what.name.kind == "item"  # type: ignore[union-attr]
+        return [last] if item and self.out[last].scope == "seen" else []
 
     def _object(self, end: int) -> None:
         """ "I saw Alien and loved it": an opinion on the pronoun is one on what was named before."""

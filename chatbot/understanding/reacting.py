@@ -24,15 +24,19 @@ class ReactionReader:
         spans = self._spans(message)
         if not spans or not self._nothing_else(message, spans):
             return None
-        last = spans[-1].tag
+        last = next((s.tag for s in reversed(spans) if s.tag != "seen"), "seen")
         about = self._about(state)
         if about is None:
-            return Reading("more" if last in ("after_dislike", "rejects") else "yes") if last != "seen" else None
+            return (
+                Reading("more" if last in ("after_dislike", "rejects") else "yes")
+                if last not in ("seen", "after_seen")
+                else None
+            )
         return self._opinion(about, last, message)
 
     def _opinion(self, item: str, tag: str, message: Message) -> Reading:
         evidence: tuple[Evidence, ...]
-        if tag == "seen":
+        if tag in ("seen", "after_seen"):
             evidence = (Seen(item, words=message.text),)
         elif tag in ("takes", "commits"):
             return Reading("take", evidence=(Opinion(True, item_id=item, words=message.text), Focus(item)))
@@ -46,7 +50,7 @@ class ReactionReader:
 
     def _spans(self, message: Message) -> list[Span]:
         """The opinions of the message that need no name before them."""
-        wanted = (*_LIKED, "after_dislike", "rejects", "seen", "commits")
+        wanted = (*_LIKED, "after_dislike", "rejects", "seen", "commits", "after_seen")
         opening = self._lexicon.predicates.opening(message)
         spans = [s for s in self._lexicon.opinions.longest(message) if s.tag in wanted]
         if opening and not any(s.start < opening.end for s in spans):

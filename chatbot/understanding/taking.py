@@ -28,6 +28,8 @@ class TakeReader:
         mention = chosen.what
         if chosen.scope not in _OPEN or not isinstance(mention, Mention) or mention.ambiguous or mention.several:
             return ()
+        if "perhaps" in self._lexicon.cues.tags_in(found.message):
+            return ()
         if not (self._is_taken(found, mention) or self._alone(found, chosen)):
             return ()
         item = self._catalog.items[mention.name.item]
@@ -42,7 +44,7 @@ class TakeReader:
     def _is_taken(self, found: Found, mention: Mention) -> bool:
         """Whether a phrase such as "I'll watch" stands before the item, or "it is" behind."""
         opinions, message = self._lexicon.opinions, found.message
-        if opinions.starting_at(message, mention.end, ("commits",)):
+        if any(s.tag == "commits" and s.start >= mention.end for s in opinions.longest(message)):
             return True
         taking = [s for s in opinions.longest(message) if s.tag == "takes" and s.end <= mention.start]
         return any(self._reaches(found, span, mention) for span in taking)

@@ -56,7 +56,7 @@ class Understander:
         self._linker = Linker(names, lexicon, schema)
         self._ranges = RangeReader(catalog, lexicon, schema, this_year)
         self._references = ReferenceReader(catalog, lexicon, schema)
-        self._scopes = ScopeReader(lexicon)
+        self._scopes = ScopeReader(lexicon, schema)
         self._asides = AsideReader(lexicon)
         self._takes = TakeReader(catalog, lexicon)
         self._reactions = ReactionReader(lexicon)
@@ -155,18 +155,25 @@ class Understander:
             more=intents.has(message, lexicon, "more"),
             unknown="" if unclear else self._unknown.read(found),
         )
+        named = [m for m in found.mentions if m.name.kind == "item" and not m.several]
+        if not evidence and not unclear and len(named) == 1 and len(found.coloured) == 1 and not base.more:
+            return self._remark(found, base, named[0])
         if evidence or unclear or base.unknown:
             return replace(base, praised=self._takes.praised(found, base.evidence))
         reaction = self._reactions.read(message, found.state)
         if reaction and not found.coloured:
             return replace(reaction, greeted=base.greeted)
-        unseen = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind == "item"]
-        if unseen and "unseen" in self._lexicon.opinions.tags_in(message):  # "I haven't seen Titanic"
-            item = self._catalog.items[unseen[0].name.item]
-            return replace(base, intent="question", evidence=(Focus(item.id),), question=Question("about", (item.id,)))
         if found.ranges:  # "new or old, I don't mind"
             return replace(base, intent="any")
         return self._set_phrases.without_evidence(message, base)
+
+    def _remark(self, found: Found, base: Reading, mention: Mention) -> Reading:
+        """A remark on an item without an opinion: the talk turns to it. "I haven't seen Titanic" asks for more."""
+        item = self._catalog.items[mention.name.item]
+        remark = replace(base, evidence=(Focus(item.id),))
+        if "unseen" not in self._lexicon.opinions.tags_in(found.message):
+            return remark
+        return replace(remark, intent="question", question=Question("about", (item.id,)))
 
     def _evidence(self, found: Found, correction: bool) -> list[Evidence]:
         message, lexicon = found.message, self._lexicon
