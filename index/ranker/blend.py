@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.ranker.features import AGAIN, AIGC
+
 if TYPE_CHECKING:
     import torch
 
-AGAIN_COLUMN = -4
 HIDDEN = 48
 EPOCHS = 5
+STEPS = 300  # at least, however few the lists
 BATCH = 64
-RATE = 2e-3
+RATE = 4e-3
 
 
 @dataclass(frozen=True)
 class Blend:
-    """Score = features · straight + hidden units: a plain weighing of the sources and what it misses."""
+    """Score = AIGC's log share + features · straight + hidden units; with the latter two at zero it is AIGC's."""
 
     mean: np.ndarray  # (f,) float32
     scale: np.ndarray  # (f,) float32
@@ -31,7 +33,7 @@ class Blend:
         """(…, f) → (…) float32."""
         centred = (features - self.mean) * self.scale
         hidden = np.maximum(centred @ self.inner + self.shift, 0)
-        return np.asarray(centred @ self.straight + hidden @ self.outer, dtype=np.float32)
+        return np.asarray(features[..., AIGC] + centred @ self.straight + hidden @ self.outer, dtype=np.float32)
 
 
 def fit(lists: np.ndarray, wanted: np.ndarray, weights: np.ndarray, seeds: Sequence[int]) -> list[Blend]:
@@ -50,26 +52,27 @@ def _fit(lists: np.ndarray, wanted: np.ndarray, weights: np.ndarray, seed: int) 
     mean, scale = sample.mean(axis=0), 1 / np.maximum(sample.std(axis=0), 1e-3)
     f = lists.shape[-1]
     straight = torch.nn.Parameter(torch.zeros(f))
-    with torch.no_grad():
-        straight[0] = 1.0 / float(scale[0])
     inner = torch.nn.Parameter(torch.randn(f, HIDDEN) / f**0.5)
     shift = torch.nn.Parameter(torch.zeros(HIDDEN))
     outer = torch.nn.Parameter(torch.zeros(HIDDEN))
     parameters = [straight, inner, shift, outer]
     optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=1e-3)
-    steps = EPOCHS * -(-len(lists) // BATCH)
+    a_round = -(-len(lists) // BATCH)
+    epochs = max(EPOCHS, -(-STEPS // a_round))
+    steps = epochs * a_round
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
     centre, factor = torch.from_numpy(mean.astype(np.float32)), torch.from_numpy(scale.astype(np.float32))
     order = np.random.default_rng(seed)
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         rows = order.permutation(len(lists))
         for start in range(0, len(rows), BATCH):
             chosen = rows[start : start + BATCH]
-            x = (torch.from_numpy(lists[chosen].astype(np.float32)) - centre) * factor
-            scores = x @ straight + torch.relu(x @ inner + shift) @ outer
+            given = torch.from_numpy(lists[chosen].astype(np.float32))
+            x = (given - centre) * factor
+            scores = given[:, :, AIGC] + x @ straight + torch.relu(x @ inner + shift) @ outer
             scores = scores + torch.from_numpy(np.log(weights[chosen]).astype(np.float32))
             share = torch.from_numpy(wanted[chosen].astype(np.float32))
-            again = torch.from_numpy(lists[chosen][:, :, AGAIN_COLUMN].astype(np.float32)) > 0
+            again = torch.from_numpy(lists[chosen][:, :, AGAIN].astype(np.float32)) > 0
             loss = _listwise(scores, share) + _listwise(scores.masked_fill(again, -1e9), share.masked_fill(again, 0.0))
             optimizer.zero_grad()
             loss.backward()

@@ -11,6 +11,7 @@ import scipy.sparse as sparse
 
 from index.dialogues import MARK, Dialogue, Said
 from index.embedding import Embedder, unit_rows
+from index.ranker.phrases import Phrases
 
 Context = tuple[Said, ...]
 """What was said before an item is named, oldest first."""
@@ -44,6 +45,8 @@ class Contexts:
     by_user: np.ndarray  # (m,) bool: who named it
     turns_ago: np.ndarray  # (m,) int64: turns since, 1 for the latest turn
     words: sparse.csr_matrix  # (c, v) float32
+    values: sparse.csr_matrix  # (c, values) float32: attributes that the texts name
+    titles: sparse.csr_matrix  # (c, n) float32: titles that the texts name without marking them
     encoded: np.ndarray  # (c, 3 t) float32: the user's turns, the other's, the latest turn
     length: np.ndarray  # (c,) int64: turns
 
@@ -67,6 +70,8 @@ class Contexts:
             self.by_user[kept],
             self.turns_ago[kept],
             self.words[rows],
+            self.values[rows],
+            self.titles[rows],
             self.encoded[rows],
             self.length[rows],
         )
@@ -85,9 +90,11 @@ def examples(dialogues: Sequence[Dialogue]) -> list[Example]:
 class ContextReader:
     """Turns contexts into arrays. Immutable but for a cache of encoded turns that `forget` empties."""
 
-    def __init__(self, titles: Sequence[str], words: Sequence[str], embedder: Embedder) -> None:
+    def __init__(self, titles: Sequence[str], words: Sequence[str], values: Phrases, embedder: Embedder) -> None:
         self.titles = titles
         self.words = words
+        self._values = values
+        self._titles = Phrases.of(titles)
         self._place = {word: at for at, word in enumerate(words)}
         self._embedder = embedder
 
@@ -106,6 +113,8 @@ class ContextReader:
             by_user=columns[3].astype(bool),
             turns_ago=columns[4],
             words=self._words(contexts),
+            values=self._told(contexts, self._values),
+            titles=self._told(contexts, self._titles),
             encoded=self._encoded(contexts),
             length=np.array([len(context) for context in contexts], dtype=np.int64),
         )
@@ -124,6 +133,17 @@ class ContextReader:
         table = np.array(cells, dtype=np.float64).reshape(-1, 3)
         places = (table[:, 0].astype(np.int64), table[:, 1].astype(np.int64))
         return sparse.csr_matrix((table[:, 2].astype(np.float32), places), shape=(len(contexts), len(self.words)))
+
+    def _told(self, contexts: Sequence[Context], phrases: Phrases) -> sparse.csr_matrix:
+        """Which phrases each context has, later ones more: (c, columns)."""
+        cells: dict[tuple[int, int], float] = {}
+        for row, context in enumerate(contexts):
+            for ago, turn in enumerate(reversed(context)):
+                for column in phrases.within(_without_names(turn, self.titles)):
+                    cells.setdefault((row, column), FADING**ago)
+        places = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
+        values = np.array(list(cells.values()), dtype=np.float32)
+        return sparse.csr_matrix((values, (places[:, 0], places[:, 1])), shape=(len(contexts), phrases.columns))
 
     def _encoded(self, contexts: Sequence[Context]) -> np.ndarray:
         """Faded means of the user's and the other's encoded turns, and the latest turn: (c, 3 t)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sparse
 
-from index.catalog import Catalog, fold
+from index.catalog import Catalog
 
 FEW = 2
 """An attribute of fewer items joins nothing."""
@@ -20,10 +20,11 @@ TITLES = "title words"
 
 @dataclass(frozen=True)
 class Facts:
-    """The attributes of n items by field, and the words by which people name them."""
+    """The attributes of n items by field, the last of which are the words of titles."""
 
     attributes: Sequence[sparse.csr_matrix]  # per field (n, values) float32
-    mentioned: Sequence[sparse.csr_matrix]  # per field (words, values) float32: the values that a word or pair names
+    values: Sequence[str]  # all values, field after field; words of titles are none: in a text they mean too little
+    short: np.ndarray  # (n,) bool: titles of one word, which may be an everyday one
     spans: sparse.csr_matrix  # (n, spans of years) float32
     years: np.ndarray  # (n,) float64, NaN where unknown
 
@@ -33,20 +34,15 @@ class Facts:
         return sparse.hstack([*self.attributes, self.spans]).tocsr().astype(np.float32)
 
 
-def item_facts(catalog: Catalog, words: Sequence[str]) -> Facts:
-    """The facts of a catalog, for a ranker that knows these words (see `contexts.terms`)."""
+def item_facts(catalog: Catalog) -> Facts:
+    """The facts of a catalog."""
     n = len(catalog)
     lists = {field.name: _several(catalog.postings(field.name)) for field in catalog.of_kind("category")}
     lists[TITLES] = _several(_title_words(catalog))
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(words):
-        places.setdefault(fold(word[2:]), []).append(at)
     return Facts(
         attributes=[_matrix(values, n) for values in lists.values()],
-        mentioned=[
-            _named({} if name == TITLES else values, places, (len(words), len(values)))
-            for name, values in lists.items()
-        ],
+        values=[value for name, values in lists.items() if name != TITLES for value in values],
+        short=np.array([len(item.title.split()) < 2 for item in catalog.items], dtype=bool),
         spans=_matrix(_spans(catalog), n),
         years=_years(catalog),
     )
@@ -82,11 +78,3 @@ def _matrix(values: Mapping[str, np.ndarray], n_items: int) -> sparse.csr_matrix
     cells = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(n_items, len(values)))
     sums = np.asarray(cells.sum(axis=1)).ravel()
     return (sparse.diags(1 / np.maximum(sums, 1) ** 0.5) @ cells).tocsr().astype(np.float32)
-
-
-def _named(
-    values: Mapping[str, np.ndarray], places: Mapping[str, Sequence[int]], shape: tuple[int, int]
-) -> sparse.csr_matrix:
-    cells = [(at, column) for column, value in enumerate(values) for at in places.get(value, ())]
-    table = np.array(cells, dtype=np.int64).reshape(-1, 2)
-    return sparse.csr_matrix((np.ones(len(table), np.float32), (table[:, 0], table[:, 1])), shape=shape)

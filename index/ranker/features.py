@@ -36,45 +36,72 @@ class Memory:
     counts: Counts
 
 
-def features(contexts: Contexts, logits: np.ndarray, sketch: np.ndarray, memory: Memory, facts: Facts) -> np.ndarray:
-    """(c, n, f) float32; first come the nets' mean `logits` (c, n) and AIGC's log shares, `sketch` (c, n)."""
+AIGC = 0
+"""The column of AIGC's log shares, which the others are added to."""
+
+NETS, COMPANY = 1, 2
+"""The columns that tell most by themselves."""
+
+AGAIN = -4
+"""The column that says whether an item was named before."""
+
+
+def features(
+    contexts: Contexts, logits: np.ndarray, sketch: np.ndarray, memory: Memory, facts: Facts
+) -> dict[str, np.ndarray]:
+    """Columns (c, n) by name, from the nets' mean `logits` (c, n) and AIGC's log shares `sketch` (c, n)."""
     n = logits.shape[1]
     faded = contexts.bag(0.9**contexts.slot, n)
-    latest = contexts.bag((contexts.turns_ago == _latest(contexts)) * 1.0, n)
+    latest = contexts.bag(1.0 * (contexts.turns_ago == _latest(contexts)), n)
     by_user = contexts.bag(0.9**contexts.slot * contexts.by_user, n)
-    columns = [logits, sketch]
-    columns += [_log(bag @ memory.company) for bag in (faded, latest, by_user)]
-    columns += [_log(bag @ memory.followers) for bag in (faded, latest)]
-    columns += [_log(faded @ memory.rated_company), _log(memory.alike.scores(contexts.encoded))]
-    counts = memory.counts
-    columns += [_row(np.log(value + 0.3), len(contexts)) for value in (counts.by_other, counts.by_user, counts.rated)]
-    columns += [_row(np.log(counts.lately[:, at] + 0.03), len(contexts)) for at in range(counts.lately.shape[1])]
-    columns += [_row((counts.by_other + counts.by_user == 0) * 1.0, len(contexts))]
-    for values, named in zip(facts.attributes, facts.mentioned, strict=True):
-        columns += [_log(bag @ values @ values.T) for bag in (faded, latest)]
-        columns += [_log(contexts.words @ named @ values.T)]
-    columns += _years(contexts, faded, facts.years)
-    columns += [
-        _column(value, n)
-        for value in (np.log1p(contexts.length), np.log1p(np.bincount(contexts.owner, minlength=len(contexts))))
-    ]
-    columns += _again(contexts, n)
-    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=-1)
+    columns = {"aigc": sketch, "nets": logits}
+    for name, bag in (("all", faded), ("latest", latest), ("user", by_user)):
+        columns[f"company: {name}"] = _log(bag @ memory.company)
+        columns[f"followers: {name}"] = _log(bag @ memory.followers)
+    columns["ratings"] = _log(faded @ memory.rated_company)
+    columns["alike"] = _log(memory.alike.scores(contexts.encoded))
+    columns |= _popularity(memory.counts)
+    start = 0
+    for field, values in enumerate(facts.attributes):
+        columns[f"shared {field}: all"] = _log(faded @ values @ values.T)
+        columns[f"shared {field}: latest"] = _log(latest @ values @ values.T)
+        if start < len(facts.values):
+            columns[f"told {field}"] = _log(contexts.values[:, start : start + values.shape[1]] @ values.T)
+            start += values.shape[1]
+    columns |= {
+        "title": contexts.titles.toarray() * ~facts.short,
+        "short title": contexts.titles.toarray() * facts.short,
+    }
+    columns |= _years(contexts, faded, facts.years)
+    columns["turns"] = np.log1p(contexts.length)[:, None]
+    columns["named"] = np.log1p(np.bincount(contexts.owner, minlength=len(contexts)))[:, None]
+    return columns | _again(contexts, n)
 
 
-AGAIN = 4
-"""The last columns, which say that an item was named before."""
+def stack(columns: dict[str, np.ndarray], shape: tuple[int, int]) -> np.ndarray:
+    """The columns as one table (c, n, f) float32."""
+    table = np.empty((*shape, len(columns)), dtype=np.float32)
+    for place, column in enumerate(columns.values()):
+        table[:, :, place] = column
+    return table
 
 
-def _again(contexts: Contexts, n: int) -> list[np.ndarray]:
-    """Named before; named by the user; how lately; in the latest turn."""
-    weights = (
-        np.ones(len(contexts.slot)),
-        contexts.by_user * 1.0,
-        1 / (1 + contexts.slot),
-        (contexts.turns_ago == 1) * 1.0,
-    )
-    return [contexts.bag(weight, n).toarray() for weight in weights]
+def _popularity(counts: Counts) -> dict[str, np.ndarray]:
+    every = {"by other": counts.by_other, "by user": counts.by_user, "rated": counts.rated}
+    columns = {f"popular {name}": np.log(value + 0.3)[None] for name, value in every.items()}
+    columns |= {f"lately {span}": np.log(counts.lately[:, at] + 0.03)[None] for at, span in enumerate(SPANS)}
+    return columns | {"never named": 1.0 * (counts.by_other + counts.by_user == 0)[None]}
+
+
+def _again(contexts: Contexts, n: int) -> dict[str, np.ndarray]:
+    ones = np.ones(len(contexts.slot))
+    weights = {
+        "again": ones,
+        "again, by user": ones * contexts.by_user,
+        "again, how lately": ones / (1 + contexts.slot),
+        "again, at once": ones * (contexts.turns_ago == 1),
+    }
+    return {name: contexts.bag(weight, n).toarray() for name, weight in weights.items()}
 
 
 def _latest(contexts: Contexts) -> np.ndarray:
@@ -84,23 +111,15 @@ def _latest(contexts: Contexts) -> np.ndarray:
     return nearest[contexts.owner]
 
 
-def _years(contexts: Contexts, faded: sparse.csr_matrix, years: np.ndarray) -> list[np.ndarray]:
+def _years(contexts: Contexts, faded: sparse.csr_matrix, years: np.ndarray) -> dict[str, np.ndarray]:
     """The item's year, and its distance from those of the items named, in decades."""
     known = ~np.isnan(years)
     filled = np.where(known, years, np.nanmean(years) if known.any() else 0.0)
     weight = faded @ known.astype(np.float64)
     mean = np.where(weight > 0, (faded @ (filled * known)) / np.maximum(weight, 1e-9), filled.mean())
-    return [_row(filled / 10 - 200, len(contexts)), np.abs(filled[None, :] - mean[:, None]) / 10]
+    return {"year": (filled / 10 - 200)[None], "years apart": np.abs(filled[None, :] - mean[:, None]) / 10}
 
 
 def _log(values: sparse.csr_matrix | np.ndarray) -> np.ndarray:
     dense = values.toarray() if sparse.issparse(values) else values
     return np.log(np.maximum(dense, 0) + FLOOR)
-
-
-def _row(values: np.ndarray, count: int) -> np.ndarray:
-    return np.broadcast_to(values, (count, len(values)))
-
-
-def _column(values: np.ndarray, n: int) -> np.ndarray:
-    return np.broadcast_to(values[:, None], (len(values), n))

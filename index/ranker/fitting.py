@@ -15,7 +15,7 @@ from index.dialogues import Dialogue
 from index.ranker import blend as blending
 from index.ranker.contexts import ContextReader, Contexts, Example
 from index.ranker.facts import Facts
-from index.ranker.features import AGAIN, SPANS, Counts, Memory
+from index.ranker.features import AGAIN, COMPANY, NETS, SPANS, Counts, Memory
 from index.ranker.neighbours import alike, company, followers, tally
 from index.ranker.net import NetSettings, Side, fit_net
 from index.ranker.ranker import Ranker, Sources
@@ -143,9 +143,9 @@ def training_lists(
 
 def _candidates(table: np.ndarray, items: np.ndarray, order: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Items to learn from: those named next or before, the likeliest, and some of the rest, which stand for all."""
-    first = table[:, 0] + 0.5 * table[:, 2]
+    first = table[:, NETS] + 0.5 * table[:, COMPANY]
     first[items] = np.inf
-    first[table[:, -AGAIN] > 0] = np.inf
+    first[table[:, AGAIN] > 0] = np.inf
     ranked = np.argsort(-first, kind="stable")
     if len(ranked) <= LIST:
         return ranked, np.ones(len(ranked))

@@ -13,6 +13,7 @@ from index.ranker.contexts import ContextReader, examples, vocabulary
 from index.ranker.facts import item_facts
 from index.ranker.fitting import Material, Settings, fit
 from index.ranker.neighbours import tally
+from index.ranker.phrases import Phrases
 from index.ranker.ranker import Ranker
 
 WORDS, WORD_TURNS = 12_000, 4
@@ -50,7 +51,9 @@ def learn(
     titles = [item.title for item in catalog.items]
     said = [turn for dialogue in dialogues for turn in dialogue.turns]
     words = vocabulary(said, titles, WORD_TURNS, WORDS)
-    reader = ContextReader(titles, words, _Batches(embedder, progress))
+    facts = item_facts(catalog)
+    values = Phrases.of(facts.values)
+    reader = ContextReader(titles, words, values, _Batches(embedder, progress))
     rated = [[item for item, _ in row] for source in ratings for row in source.rows]
     material = Material(
         found=found,
@@ -58,12 +61,12 @@ def learn(
         dialogues=dialogues,
         ratings=tally(rated, len(catalog)),
         texts=(TEXT_SCALE * (texts - texts.mean(axis=0))).astype(np.float32),
-        facts=item_facts(catalog, words),
+        facts=facts,
         space=lambda kept: space([*ratings, together(kept)]),
         factors=lambda kept, size: item_factors(matrix([*ratings, together(kept)], len(catalog)), size, seed=seed),
         of_item=of_item,
     )
-    reader = ContextReader(titles, words, embedder)
+    reader = ContextReader(titles, words, values, embedder)
     return fit(material, reader, settings, seed, lambda done, of: progress("ranking", done, of))
 
 

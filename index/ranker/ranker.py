@@ -9,7 +9,7 @@ from index.aigc import Terms, log_softmax
 from index.ranker.blend import Blend
 from index.ranker.contexts import Context, ContextReader, Contexts
 from index.ranker.facts import Facts
-from index.ranker.features import Memory, features
+from index.ranker.features import Memory, features, stack
 from index.ranker.served import Served
 from index.ranker.sketch import log_shares
 
@@ -25,7 +25,11 @@ class Sources:
     terms: Terms
 
     def features(self, contexts: Contexts, facts: Facts) -> np.ndarray:
-        """(c, n, f) float32."""
+        """What is known of every item for each context: (c, n, f) float32."""
+        return stack(self.columns(contexts, facts), (len(contexts), len(self.vectors)))
+
+    def columns(self, contexts: Contexts, facts: Facts) -> dict[str, np.ndarray]:
+        """The same by name, each (c, n) or of a shape that fits it."""
         logits = np.mean([log_softmax(net.scores(contexts)) for net in self.nets], axis=0)
         sketch = log_shares(contexts, self.vectors, self.of_item, self.terms)
         return features(contexts, logits, sketch, self.memory, facts)

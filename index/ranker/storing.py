@@ -18,6 +18,7 @@ from index.ranker.contexts import ContextReader
 from index.ranker.facts import item_facts
 from index.ranker.features import Counts, Memory
 from index.ranker.neighbours import Alike
+from index.ranker.phrases import Phrases
 from index.ranker.ranker import Ranker, Sources
 from index.ranker.served import Served
 
@@ -69,8 +70,9 @@ def load_ranker(
     )
     nets = [_filled(Served, arrays, f"net.{number}") for number in range(told["nets"])]
     blends = [_filled(Blend, arrays, f"blend.{number}") for number in range(told["blends"])]
-    reader = ContextReader([item.title for item in catalog.items], told["words"], embedder)
-    facts = item_facts(catalog, told["words"])
+    facts = item_facts(catalog)
+    titles = [item.title for item in catalog.items]
+    reader = ContextReader(titles, told["words"], Phrases.of(facts.values), embedder)
     return Ranker(reader, facts, Sources(nets, memory, vectors, of_item, terms), blends)
 
 
