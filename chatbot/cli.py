@@ -221,7 +221,7 @@ def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _command(commands, "evaluate", "measure the bot, with figures", "chatbot evaluate copy --json")
     measures = parser.add_subparsers(metavar="MEASURE", required=True, parser_class=_Parser)
-    for add in (_evaluate_copy, _evaluate_dialogue, _evaluate_latency):
+    for add in (_evaluate_copy, _evaluate_dialogue, _evaluate_latency, _evaluate_redial):
         add(measures)
 
 
@@ -279,6 +279,28 @@ def _evaluate_latency(measures: "argparse._SubParsersAction[_Parser]") -> None:
     )
     parser.add_argument("--dimension", type=_positive, default=512, help="their dimension (default: %(default)s)")
     parser.add_argument("--queries", type=_positive, default=50, help="synthetic users (default: %(default)s)")
+    _measure_options(parser)
+
+
+def _evaluate_redial(measures: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.evaluation.redial import evaluate, table
+
+        figures = evaluate(options.data, options.split, options.ablations, options.seed)
+        sys.stdout.write(table(figures, as_json=options.json) + "\n")
+
+    what = "measure recommendation on ReDial by its standard protocol"
+    parser = _command(measures, "redial", what, "chatbot evaluate redial --data DIR --ablations", run)
+    parser.add_argument(
+        "--data", required=True, metavar="DIR", type=Path, help="holds redial/ and ml-latest-small/, as published"
+    )
+    parser.add_argument(
+        "--split",
+        choices=["valid", "test"],
+        default="valid",
+        help="the last tenth of the training dialogues, or redial/test.jsonl.gz (default: %(default)s)",
+    )
+    parser.add_argument("--ablations", action="store_true", help="also leave out one source after the other")
     _measure_options(parser)
 
 

@@ -18,7 +18,7 @@ from index.ranker.facts import Facts
 from index.ranker.features import AGAIN, COMPANY, NETS, SPANS, Counts, Memory
 from index.ranker.neighbours import alike, company, followers, tally
 from index.ranker.net import NetSettings, Side, fit_net
-from index.ranker.ranker import Ranker, Sources
+from index.ranker.ranker import Lists, Ranker, Sources
 from index.ranker.served import serve
 
 CHUNK = 32
@@ -76,12 +76,12 @@ def fit(
         sources = fit_sources(material, ~np.isin(when, held), held, settings.nets_per_fold, settings.net, seed, told)
         rows = [row for row in np.flatnonzero(block == fold) if not material.found[row].by_user]
         parts.append(training_lists(material, sources, np.array(rows, dtype=np.int64), seed + fold))
-    tables, wanted, weights = (np.concatenate([part[at] for part in parts]) for at in range(3))
+    collected = Lists(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
     sources = fit_sources(
         material, np.ones(len(when), dtype=bool), np.zeros(0), settings.nets, settings.net, seed, told
     )
-    blends = blending.fit(tables, wanted, weights, range(seed, seed + settings.blends))
-    return Ranker(reader, material.facts, sources, blends)
+    blends = blending.fit(collected.tables, collected.wanted, collected.weights, range(seed, seed + settings.blends))
+    return Ranker(reader, material.facts, sources, blends, collected)
 
 
 def fit_sources(

@@ -15,6 +15,7 @@ from index.ranker.fitting import Material, Settings, fit
 from index.ranker.neighbours import tally
 from index.ranker.phrases import Phrases
 from index.ranker.ranker import Ranker
+from index.space import text_directions
 
 WORDS, WORD_TURNS = 12_000, 4
 """Words and pairs that are known at most, and the turns each must be in."""
@@ -23,6 +24,7 @@ ENOUGH = 100
 """Turns that name items, below which nothing is learned."""
 
 BATCH = 256
+TEXT_DIMENSION = 128
 TEXT_SCALE = 8.0
 """Encoded texts are centred and drawn apart, so that the nets hear them beside the rest."""
 
@@ -60,7 +62,7 @@ def learn(
         contexts=reader.read([example.context for example in found]),
         dialogues=dialogues,
         ratings=tally(rated, len(catalog)),
-        texts=(TEXT_SCALE * (texts - texts.mean(axis=0))).astype(np.float32),
+        texts=_leading(texts),
         facts=facts,
         space=lambda kept: space([*ratings, together(kept)]),
         factors=lambda kept, size: item_factors(matrix([*ratings, together(kept)], len(catalog)), size, seed=seed),
@@ -68,6 +70,12 @@ def learn(
     )
     reader = ContextReader(titles, words, values, embedder)
     return fit(material, reader, settings, seed, lambda done, of: progress("ranking", done, of))
+
+
+def _leading(texts: np.ndarray) -> np.ndarray:
+    """Encoded texts (n, t) along their leading directions: (n, TEXT_DIMENSION or t) float32."""
+    centred = texts - texts.mean(axis=0)
+    return (TEXT_SCALE * centred @ text_directions(texts, TEXT_DIMENSION)).astype(np.float32)
 
 
 class _Batches:

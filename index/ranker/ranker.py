@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,6 +37,15 @@ class Sources:
 
 
 @dataclass(frozen=True)
+class Lists:
+    """Candidates of contexts whose sources have not seen what was named next."""
+
+    tables: np.ndarray  # (r, k, f) float16: the candidates' features
+    wanted: np.ndarray  # (r, k) float32: the share of each in what was named next
+    weights: np.ndarray  # (r, k) float32: how many items each candidate stands for
+
+
+@dataclass(frozen=True)
 class Ranker:
     """Ranks all items for a conversation. Immutable."""
 
@@ -43,6 +53,13 @@ class Ranker:
     facts: Facts
     sources: Sources
     blends: Sequence[Blend]
+    lists: Lists | None = None
+    """What the blends were fitted to; there only until it is saved."""
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The features' names, in the order of their columns."""
+        return list(self.sources.columns(self.reader.read([()]), self.facts))
 
     def scores(self, contexts: Sequence[Context]) -> np.ndarray:
         """(c, n) float32; what was named before is scored too, as something to come back to."""
