@@ -284,9 +284,9 @@ def _evaluate_latency(measures: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _evaluate_redial(measures: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> None:
-        from chatbot.evaluation.redial import evaluate, table
+        from chatbot.evaluation.redial import PARTS, evaluate, table
 
-        figures = evaluate(options.data, options.split, options.ablations, options.seed)
+        figures = evaluate(options.data, options.split, tuple(PARTS) if options.ablations else (), options.seed)
         sys.stdout.write(table(figures, as_json=options.json) + "\n")
 
     what = "measure recommendation on ReDial by its standard protocol"

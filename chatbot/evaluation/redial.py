@@ -30,6 +30,7 @@ from index.folder import Index
 from index.ranker.blend import Blend
 from index.ranker.blend import fit as fit_blends
 from index.ranker.contexts import Example, examples
+from index.ranker.fitting import Settings
 from index.ranker.ranker import Ranker
 from index.ranker.sketch import log_shares
 from index.reading import read_catalog
@@ -85,10 +86,11 @@ def recalls(scores: np.ndarray, wanted: Sequence[int]) -> list[float]:
     return [float((place[list(wanted)] < k).mean()) for k in AT]
 
 
-def evaluate(data: Path, split: str, ablations: bool, seed: int) -> dict[str, Any]:
-    """All figures. ActionError where the data are not there."""
-    folder = data / "redial"
-    dialogues, held, index, seconds = _fitted(data, folder, split, seed)
+def evaluate(
+    data: Path, split: str = "valid", ablations: Sequence[str] = (), seed: int = 0, settings: Settings | None = None
+) -> dict[str, Any]:
+    """All figures; `ablations` names what is left out by turns, of PARTS. RapportError where the data are not there."""
+    dialogues, held, index, seconds = _fitted(data, split, seed, settings)
     ranker = index.ranker
     assert ranker is not None
     rows = [example for example in examples(held) if not example.by_user]
@@ -107,28 +109,28 @@ def evaluate(data: Path, split: str, ablations: bool, seed: int) -> dict[str, An
     }
 
 
-def _fitted(data: Path, folder: Path, split: str, seed: int) -> tuple[list[Dialogue], list[Dialogue], Index, float]:
+def _fitted(
+    data: Path, split: str, seed: int, settings: Settings | None
+) -> tuple[list[Dialogue], list[Dialogue], Index, float]:
     """The dialogues fitted to, those held out, the index, and the seconds of the processor it took."""
-    try:
-        catalog = read_catalog([folder / "movies.csv", folder / "movie_facts.jsonl.gz"])
-        dialogues = by_time(read_dialogues(folder / "train.jsonl.gz", own_positions(catalog)))
-        cut = len(dialogues) - int(HELD_OUT * len(dialogues))
-        held = dialogues[cut:]
-        if split == "test":
-            held, cut = read_dialogues(folder / "test.jsonl.gz", own_positions(catalog)), len(dialogues)
-        linked = linked_positions(folder / "movielens_ids.csv", catalog)
-        ratings = read_ratings(data / "ml-latest-small" / "ratings.csv", linked)
-    except FileNotFoundError as error:
-        raise ActionError(f"{error.filename} is missing; --data names the folder with redial/ in it") from error
+    folder = data / "redial"
+    catalog = read_catalog([folder / "movies.csv", folder / "movie_facts.jsonl.gz"])
+    dialogues = by_time(read_dialogues(folder / "train.jsonl.gz", own_positions(catalog)))
+    cut = len(dialogues) - int(HELD_OUT * len(dialogues))
+    held = dialogues[cut:]
+    if split == "test":
+        held, cut = read_dialogues(folder / "test.jsonl.gz", own_positions(catalog)), len(dialogues)
+    linked = linked_positions(folder / "movielens_ids.csv", catalog)
+    ratings = read_ratings(data / "ml-latest-small" / "ratings.csv", linked)
     started = time.process_time()
     embedder = load_embedder(DEFAULT_ENCODER)
-    index = build_index(catalog, embedder, company=[ratings], dialogues=dialogues[:cut], seed=seed)
+    index = build_index(catalog, embedder, company=[ratings], dialogues=dialogues[:cut], settings=settings, seed=seed)
     if index.ranker is None:
         raise ActionError(f"{folder / 'train.jsonl.gz'} holds too few dialogues to learn from")
     return dialogues[:cut], held, index, time.process_time() - started
 
 
-def _scorers(ranker: Ranker, ablations: bool, seed: int) -> dict[str, Scorer]:
+def _scorers(ranker: Ranker, ablations: Sequence[str], seed: int) -> dict[str, Scorer]:
     names = ranker.names
     scorers: dict[str, Scorer] = {"learned ranking": ranker.weigh}
     for title, column in (
@@ -138,13 +140,12 @@ def _scorers(ranker: Ranker, ablations: bool, seed: int) -> dict[str, Scorer]:
         ("popularity", "popular by other"),
     ):
         scorers[title] = _column(names.index(column))
-    if ablations and ranker.lists is not None:
-        lists = ranker.lists
-        for title, begin in PARTS.items():
-            kept = np.array([not name.startswith(begin) for name in names], dtype=np.float16)
-            scorers[f"without {title}"] = _without(
-                fit_blends(lists.tables * kept, lists.wanted, lists.weights, [seed])[0], kept
-            )
+    lists = ranker.lists
+    assert lists is not None  # it has just been fitted
+    for title in ablations:
+        kept = np.array([not name.startswith(PARTS[title]) for name in names], dtype=np.float16)
+        fitted = fit_blends(lists.tables * kept, lists.wanted, lists.weights, [seed])[0]
+        scorers[f"without {title}"] = _without(fitted, kept)
     return scorers
 
 
