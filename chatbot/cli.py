@@ -221,7 +221,7 @@ def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _command(commands, "evaluate", "measure the bot, with figures", "chatbot evaluate copy --json")
     measures = parser.add_subparsers(metavar="MEASURE", required=True, parser_class=_Parser)
-    for add in (_evaluate_copy, _evaluate_dialogue, _evaluate_latency, _evaluate_redial):
+    for add in (_evaluate_copy, _evaluate_dialogue, _evaluate_latency, _evaluate_ranking, _evaluate_redial):
         add(measures)
 
 
@@ -263,10 +263,11 @@ def _evaluate_dialogue(measures: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _evaluate_latency(measures: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> None:
-        from chatbot.bot import Chatbot
         from chatbot.evaluation.latency import evaluate, table
+        from chatbot.resources import assets_dir
+        from index.folder import load_index
 
-        index = Chatbot.load(options.index, generator="templates").index
+        index = load_index(options.index or assets_dir() / "movies")
         figures = evaluate(index, options.states, options.items, options.dimension, options.queries, options.seed)
         sys.stdout.write(table(figures, as_json=options.json) + "\n")
 
@@ -302,6 +303,34 @@ def _evaluate_redial(measures: "argparse._SubParsersAction[_Parser]") -> None:
     )
     parser.add_argument("--ablations", action="store_true", help="also leave out one source after the other")
     _measure_options(parser)
+
+
+def _evaluate_ranking(measures: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> None:
+        from chatbot.evaluation.ranking import evaluate
+        from chatbot.evaluation.ranking.report import table
+        from chatbot.resources import assets_dir
+        from index.folder import load_index
+
+        index = load_index(options.index or assets_dir() / "movies")
+        figures = evaluate(index, options.data, options.folds, options.seed, _tell)
+        sys.stdout.write(table(figures, as_json=options.json) + "\n")
+
+    what = "measure the ranking beside the classics, on people's ratings"
+    parser = _command(measures, "ranking", what, "chatbot evaluate ranking --data DIR", run)
+    where = "the folder of ratings.csv, or of ml-latest-small/"
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help=where)
+    parser.add_argument("--index", metavar="DIR", type=Path, help="an index folder; the films that ship if left out")
+    parser.add_argument(
+        "--folds", type=_positive, default=5, help="how many fifths of the people to test (default: %(default)s)"
+    )
+    _measure_options(parser)
+
+
+def _tell(what: str) -> None:
+    """What is being done, on standard error."""
+    sys.stderr.write(f"{what}\n")
+    sys.stderr.flush()
 
 
 def _measure_options(parser: argparse.ArgumentParser) -> None:

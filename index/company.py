@@ -50,20 +50,25 @@ def linked_positions(path: str | Path, catalog: Catalog) -> dict[str, int]:
 
 
 def read_ratings(path: str | Path, positions: Mapping[str, int]) -> Interactions:
-    """What each person liked, from a table with user and item columns, and a value column unless all count alike.
+    """What each person liked, from a table with user and item columns, and a value column unless all count alike."""
+    scores = read_scores(path)
+    enough = LIKED * max((value for _, _, value in scores), default=0.0)
+    liked: dict[str, dict[int, float]] = {}
+    for user, item, stars in scores:
+        at = positions.get(item)
+        if at is not None and stars >= enough:
+            liked.setdefault(user, {})[at] = 1.0
+    return Interactions("ratings", _together(liked.values()), RATINGS_WEIGHT)
 
-    `positions` are the file's item ids → positions in the catalog; other ids are passed over.
-    """
+
+def read_scores(path: str | Path) -> list[tuple[str, str, float]]:
+    """(user, item, value) of each line of a ratings file; the value is 1 where the file has none."""
     rows = read_rows(Path(path))
     user, item, value = _rating_columns(rows, Path(path))
-    values = [_number(place, value, row[value]) if value else 1.0 for place, row in rows]
-    enough = LIKED * max(values, default=0.0)
-    liked: dict[str, dict[int, float]] = {}
-    for (_, row), stars in zip(rows, values, strict=True):
-        at = positions.get(str(row[item]).strip())
-        if at is not None and stars >= enough:
-            liked.setdefault(str(row[user]), {})[at] = 1.0
-    return Interactions("ratings", _together(liked.values()), RATINGS_WEIGHT)
+    return [
+        (str(row[user]), str(row[item]).strip(), _number(place, value, row[value]) if value else 1.0)
+        for place, row in rows
+    ]
 
 
 NAMES: Mapping[str, tuple[str, ...]] = {

@@ -26,13 +26,15 @@ class Ease:
 
     def fit(self, rows: sparse.csr_matrix) -> Self:
         """Learn from rows (u, n)."""
+        from scipy import linalg
+
         table = rows if self.facts is None else sparse.vstack([rows, self.facts])
         dense = table.toarray().astype(np.float32)  # (r, n)
         self._lambda = self.ridge + self.dropout * np.einsum("rn,rn->n", dense, dense)  # (n,)
         self._scaled = dense / self._lambda
         inner = self._scaled @ dense.T
         inner[np.diag_indices(len(inner))] += 1
-        self._solved = np.linalg.solve(inner.astype(np.float64), self._scaled).astype(np.float32)  # (r, n)
+        self._solved = linalg.solve(inner, self._scaled, assume_a="pos")  # (r, n)
         self._diagonal = 1 / self._lambda - np.einsum("rn,rn->n", self._scaled, self._solved)  # of P
         self._table = sparse.csr_matrix(table)
         return self

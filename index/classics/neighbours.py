@@ -17,15 +17,20 @@ def similarities(
     Cosine is x·y / (|x| |y|), Pearson the same of rows less their mean over all n columns, so that it is also
     defined where every cell is 1. `shrinkage` is added to the denominator: likeness that rests on little counts less.
     """
-    inner = np.asarray((these @ those.T).todense(), dtype=np.float64)
+    inner = (these @ those.T).toarray().astype(np.float32)
     squares = [np.asarray(rows.multiply(rows).sum(axis=1), dtype=np.float64).ravel() for rows in (these, those)]
     if measure == "pearson":
         means = [np.asarray(rows.mean(axis=1), dtype=np.float64).ravel() for rows in (these, those)]
         n = these.shape[1]
-        inner -= n * np.outer(*means)
+        inner -= np.outer(n * means[0].astype(np.float32), means[1].astype(np.float32))
         squares = [square - n * mean**2 for square, mean in zip(squares, means, strict=True)]
-    lengths = np.outer(*(np.sqrt(np.maximum(square, 0)) for square in squares))
-    return np.divide(inner, lengths + shrinkage, out=np.zeros_like(inner), where=lengths > 1e-9).astype(np.float32)
+    lengths = [np.sqrt(np.where(square > 1e-9, square, 0)).astype(np.float32) for square in squares]
+    scale = np.outer(*lengths)
+    silent = scale == 0
+    scale += np.float32(shrinkage)
+    scale[silent] = np.inf  # a row that says nothing, or the same of all, is like no other
+    inner /= scale
+    return inner
 
 
 def strongest(weights: np.ndarray, k: int) -> np.ndarray:
@@ -65,11 +70,14 @@ class ItemKNN:
     shrinkage: float = 0.0
 
     def fit(self, rows: sparse.csr_matrix) -> Self:
-        """Learn from rows (u, n); takes n² cells of memory while it does."""
+        """Learn from rows (u, n); takes the square of the rated items in memory while it does."""
         columns = sparse.csr_matrix(rows.T)
-        alike = similarities(columns, columns, self.measure, self.shrinkage)
+        touched = np.flatnonzero(np.diff(columns.indptr))  # the others are like none
+        alike = similarities(columns[touched], columns[touched], self.measure, self.shrinkage)
         np.fill_diagonal(alike, 0)
-        self._heard = sparse.csr_matrix(strongest(alike, self.neighbours))  # row: who the item listens to
+        heard = sparse.coo_matrix(strongest(alike, self.neighbours))  # row: who the item listens to
+        cells = (heard.data, (touched[heard.row], touched[heard.col]))
+        self._heard = sparse.csr_matrix(cells, shape=(columns.shape[0],) * 2)
         return self
 
     def score(self, histories: sparse.csr_matrix) -> np.ndarray:
