@@ -11,6 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from chatbot.acts import DialogueAct, Segment
+from chatbot.asking import DEFAULT, STRATEGIES
+from chatbot.asking.answerable import Answerable
+from chatbot.asking.asker import Asker
 from chatbot.errors import ActionError
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.surface import sentences
@@ -36,25 +39,44 @@ class Chatbot:
 
     listener: "Callable[[Conversation], None] | None" = None
 
-    def __init__(self, index: Index, writer: Writer, today: date) -> None:
+    def __init__(self, index: Index, writer: Writer, today: date, asking: str = DEFAULT) -> None:
         lexicon = load_lexicon(LANGUAGE)
         self.index = index
         self.writer = writer
         self.understander = Understander(index.catalog, index.prior, lexicon, today.year)
         self.wording = Wording(index.catalog, LANGUAGE)
-        self.policy = Policy(Recommender(index, self.wording), self.wording)
+        self.policy = self._policy(asking)
+
+    def _policy(self, asking: str) -> Policy:
+        if asking not in STRATEGIES:
+            raise ActionError(f"asking: expected one of {', '.join(STRATEGIES)}, not {asking!r}")
+        understood = Answerable(self.understander, self.index.catalog)
+        recommender = Recommender(self.index, self.wording)
+        return Policy(recommender, self.wording, Asker(STRATEGIES[asking], recommender, self.wording, understood))
+
+    def asking(self, strategy: str) -> "Chatbot":
+        """The same bot with another strategy of asking; all else is shared."""
+        other = copy(self)
+        other.policy = self._policy(strategy)
+        return other
 
     @classmethod
     def load(
-        cls, path: str | Path | None = None, *, generator: str | Path | None = None, today: date | None = None
+        cls,
+        path: str | Path | None = None,
+        *,
+        generator: str | Path | None = None,
+        today: date | None = None,
+        asking: str = DEFAULT,
     ) -> "Chatbot":
         """The bot for an index folder; without one, for the films that ship.
 
         `generator` names the writer: None for the bundled GPT-2, "templates", or a causal language model by folder
-        or name. Raises RapportError where the folder or the model cannot be used.
+        or name; `asking` the strategy of asking, see chatbot.asking. Raises RapportError where the folder or the model
+        cannot be used.
         """
         index = load_index(path or assets_dir() / "movies")
-        return cls(index, load_writer(generator, CatalogGuard.of(index.catalog)), today or date.today())
+        return cls(index, load_writer(generator, CatalogGuard.of(index.catalog)), today or date.today(), asking)
 
     def start(self, seed: int | None = None) -> "Conversation":
         """A new conversation. With a seed, equal actions give equal replies."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from chatbot.acts import Act, DialogueAct, Line, Segment
 from chatbot.answering import Answerer
-from chatbot.asking import MAX_QUESTIONS, Query, best_question
+from chatbot.asking.asker import Asker
+from chatbot.asking.queries import Query
 from chatbot.recommending import Recommendation, Recommender
 from chatbot.relaxing import conflict, relaxations
 from chatbot.state import Asked, DialogueState, Evidence, Focus, Opinion, Request, Seen, Shown, Wish
@@ -14,6 +15,8 @@ from chatbot.understanding.reading import Reading
 from chatbot.wording import Wording
 
 LIST_LENGTH = 4
+SURPRISE, REFUSED = "surprise", "refused"
+"""Topics of readings: one that wants a list and no question, and one that asks for more because nothing pleased."""
 WHICH, RELAX = "which", "relax"
 """Topics of questions that are about no field."""
 _SMALL_TALK_ACTS: dict[str, Act] = {
@@ -47,7 +50,8 @@ class Situation:
 class Policy:
     """Decides for any number of conversations; holds no state of its own."""
 
-    def __init__(self, recommender: Recommender, wording: Wording) -> None:
+    def __init__(self, recommender: Recommender, wording: Wording, asker: Asker) -> None:
+        self._asker = asker
         self._recommender = recommender
         self._wording = wording
         self._answerer = Answerer(recommender, wording)
@@ -55,7 +59,7 @@ class Policy:
         self._nouns = {"noun": one, "nouns": many}
         self._by_intent: dict[str, Callable[[Situation], Decision]] = {
             "more": self._more,
-            "any": self._recommend,
+            "any": self._indifferent,
             "yes": self._acknowledge,
             "forget": self._forgotten,
             "question": self._question,
@@ -141,11 +145,8 @@ class Policy:
             return self._praised(now)
         if reading.more and not reading.evidence:
             return self._more(now)
-        if self._should_ask(now):
-            query = self._query(now)
-            if query is not None:
-                return self._ask(now, query)
-        return self._recommend(now, topic=self._news(now))
+        query = self._asker.first(now.before, now.state, self._wanted(now), now.rng)
+        return self._ask(query) if query else self._recommend(now, topic=self._news(now))
 
     def _news(self, now: Situation) -> str:
         """What is new about the list that a message leads to: a correction, or only that something was seen."""
@@ -154,39 +155,46 @@ class Policy:
         only_seen = bool(now.reading.evidence) and all(isinstance(e, Seen) for e in now.reading.evidence)
         return "recommend.more" if only_seen and now.state.shown else ""
 
-    def _should_ask(self, now: Situation) -> bool:
-        """Whether too little is known for a list that is worth more than a question."""
-        asked = len(now.state.asked)
-        nothing_known = not now.state.beliefs
-        return nothing_known and not now.state.shown and asked < MAX_QUESTIONS and not now.before.open_question
+    # ------------------------------------------------------------ asking
 
-    def _query(self, now: Situation) -> Query | None:
-        allowed = self._recommender.allowed(now.state)
-        return best_question(self._recommender.index, self._wording, allowed, now.state.asked)
+    def _indifferent(self, now: Situation) -> Decision:
+        """ "I don't care" answers a question; the next best thing follows. "Surprise me" wants a list."""
+        asks = self._asker.is_open(now.before) and now.reading.topic != SURPRISE
+        query = self._asker.first(now.before, now.state, self._wanted(now), now.rng) if asks else None
+        return self._ask(query) if query else self._recommend(now)
 
-    def _ask(self, now: Situation, query: Query) -> Decision:
-        segment = self._say(query.topic, options=self._wording.listed(query.options, "or"))
-        act = DialogueAct("ask", (segment,), choices=query.options)
+    def _ask(self, query: Query) -> Decision:
+        act = DialogueAct("ask", (self._asker.segment(query),), choices=query.options)
         return Decision(act, evidence=(Asked(query.field),))
+
+    def _wanted(self, now: Situation) -> int:
+        """How many items a list shows."""
+        return now.reading.count or LIST_LENGTH
 
     # ------------------------------------------------------------ lists
 
     def _more(self, now: Situation) -> Decision:
         if not now.state.shown:
             return self._told(Situation(Reading("tell"), now.before, now.state, now.rng))
+        if now.reading.topic == REFUSED and (query := self._asker.instead(now.state, self._wanted(now), now.rng)):
+            return self._ask(query)
         return self._recommend(now, topic="recommend.more", again=False)
 
     def _recommend(self, now: Situation, topic: str = "", first: Segment | None = None, again: bool = True) -> Decision:
         """A list, opened by a segment of `topic` (chosen here if left out), with `first` before it."""
-        wanted = now.reading.count or LIST_LENGTH
+        wanted = self._wanted(now)
         found = self._recommender.recommend(now.state, wanted, again)
         if not found:
             return self._relax(now)
         opening = self._opening(now, topic, found, wanted)
         lines = tuple(self._line(r, now, place) for place, r in enumerate(found))
         openings = (first, opening) if first else (opening,)
-        act = DialogueAct("recommend", openings, lines, self._closing(now, len(found)))
-        return Decision(act, tuple(found), (Shown(tuple(r.item.id for r in found)),))
+        shown = Shown(tuple(r.item.id for r in found))
+        query = self._asker.beneath(now.state, shown.item_ids, now.rng) if len(found) > 1 else None
+        closing = (self._asker.segment(query),) if query else self._closing(now, len(found))
+        # The question comes before the list, since what is said next may be about either: it is none that is open.
+        asked = (Asked(query.field),) if query else ()
+        return Decision(DialogueAct("recommend", openings, lines, closing), tuple(found), (*asked, shown))
 
     def _line(self, chosen: Recommendation, now: Situation, place: int) -> Line:
         reason = self._recommender.reason(chosen.item, now.state, now.rng, place)

@@ -58,8 +58,10 @@ def _purity(wish: Wish, catalog: Catalog) -> np.ndarray:
     field = catalog.field(wish.constraint.field)
     if field is None or field.role != "genre" or wish.constraint.op != "=":
         return share
-    where = catalog.postings(field.name).get(fold(str(wish.constraint.value)), np.zeros(0, dtype=np.int64))
-    share[where] = [1 / len(catalog.items[at].values(field.name)) for at in where]
+    postings = catalog.postings(field.name)
+    where = postings.get(fold(str(wish.constraint.value)), np.zeros(0, dtype=np.int64))
+    kinds = np.bincount(np.concatenate(list(postings.values())), minlength=len(catalog)) if postings else share
+    share[where] = 1 / kinds[where]
     return share
 
 

@@ -103,19 +103,26 @@ class Index:
         disliked. `bonus` (n,) is added to an item's relevance, in whose units unrelated is about 0 and a perfect
         match about 1.
         """
-        if not mask.any():
-            return []
-        evidence = np.asarray(evidence, dtype=np.float32).reshape(-1, self.vectors.shape[1])
-        weights = np.asarray(weights, dtype=np.float32).reshape(-1)
-        extra = np.zeros(len(self.catalog), dtype=np.float32) if bonus is None else bonus
-        pool = max(POOL, 10 * k)
-        also = None if bonus is None else _highest(bonus, mask, pool // 4)
-        positions, relevance, _ = search(self.group_index, self.terms, evidence, weights, mask, pool, also)
-        totals = relevance + extra[positions]
+        positions, totals = self.scores(evidence, weights, mask, max(POOL, 10 * k), bonus)
         top = best(positions, totals, k)
         scores = 1 / (1 + np.exp(-5 * (totals[top] - 0.3)))
         of_item = self.groups.of_item
         return [Ranked(int(p), float(s), int(of_item[p])) for p, s in zip(positions[top], scores, strict=True)]
+
+    def scores(
+        self, evidence: np.ndarray, weights: np.ndarray, mask: np.ndarray, pool: int, bonus: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What `rank` ranks by: allowed positions (m,), in no order, and their relevance with the bonus (m,).
+
+        The search goes on until `pool` items that are allowed were met.
+        """
+        if not mask.any():
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        evidence = np.asarray(evidence, dtype=np.float32).reshape(-1, self.vectors.shape[1])
+        weights = np.asarray(weights, dtype=np.float32).reshape(-1)
+        also = None if bonus is None else _highest(bonus, mask, pool // 4)
+        positions, relevance, _ = search(self.group_index, self.terms, evidence, weights, mask, pool, also)
+        return positions, relevance if bonus is None else relevance + bonus[positions]
 
 
 def _highest(values: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:

@@ -39,10 +39,11 @@ class SetPhraseReader:
             whole = "thanks" if intents.has(message, self._lexicon, "thanks") else "yes" if state.last_shown else None
         if whole:
             greeted = intents.greets_first(message, self._lexicon)
-            return Reading(whole, greeted=greeted, evidence=self._taken(whole, state))
-        topic = intents.small_talk(message, self._lexicon)
-        if topic:
-            return Reading("smalltalk", topic=topic)
+            topic = self._manner(whole, message)
+            return Reading(whole, greeted=greeted, evidence=self._taken(whole, state), topic=topic)
+        aside = intents.small_talk(message, self._lexicon)
+        if aside:
+            return Reading("smalltalk", topic=aside)
         return None
 
     def without_evidence(self, message: Message, base: Reading) -> Reading:
@@ -60,6 +61,11 @@ class SetPhraseReader:
             return base
         talk = "greet" if base.greeted else self._asides.talk(message) or "unclear"
         return replace(base, intent=cast(Intent, talk))
+
+    def _manner(self, intent: Intent, message: Message) -> str:
+        """ "Surprise me" wants no question, and "none of these" says more than "more": both are kinds of their own."""
+        manner = {"any": "surprise", "more": "refused"}.get(intent, "")
+        return manner if manner and intents.has(message, self._lexicon, manner) else ""
 
     def _taken(self, intent: Intent, state: DialogueState) -> tuple[Evidence, ...]:
         taken = intent == "take" and state.spoken_of

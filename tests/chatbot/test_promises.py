@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from chatbot.evaluation.copy import evaluate
 from chatbot.evaluation.grounding import Grounding
-from chatbot.policy import Policy, Situation
-from chatbot.recommending import Recommender
+from chatbot.policy import Situation
 from chatbot.state import DialogueState, Opinion, Seen, Wish
 from chatbot.understanding.reading import Reading
 from index.constraints import Constraint, holds
@@ -39,7 +38,7 @@ def test_no_reply_breaks_a_wish(evidence, seed):
     state = DialogueState()
     for turn, piece in enumerate(evidence, start=1):
         state = state.plus([piece], turn)
-    policy = Policy(Recommender(BOT.index, BOT.wording), BOT.wording)
+    policy = BOT.policy
     decision = policy.decide(Situation(Reading("any"), state, state, random.Random(seed)))
     assert decision.act.act in ("recommend", "relax")
     for shown in decision.items:
