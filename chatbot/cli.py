@@ -252,7 +252,7 @@ def _evaluate_dialogue(measures: "argparse._SubParsersAction[_Parser]") -> None:
 
     what = "measure understanding and behaviour"
     parser = _command(measures, "dialogue", what, "chatbot evaluate dialogue --only utterances --part dev", run)
-    parser.add_argument("--only", choices=["utterances", "stability"], help="one part of it; all if left out")
+    parser.add_argument("--only", choices=["utterances", "stability", "simulation"], help="one part of it; else all")
     parser.add_argument("--index", metavar="DIR", type=Path, help="an index folder to talk about; else the films")
     parser.add_argument("--dialogues", metavar="N", type=_positive, help="how many conversations to hold")
     parser.add_argument("--utterances", nargs="+", type=Path, default=(), metavar="FILE", help="gold utterances")

@@ -284,6 +284,14 @@ class Wording:
         text = self.listed([*map(self.number, values[:-1]), self._ending(field, values[-1])], "or")
         return self._bounds(field)[constraint.op].format(text, field=self.field_name(field))
 
+    def band(self, field: Field, low: float | None, high: float | None) -> str:
+        """ "under 20", "between 20 and 40", "over 300 pages", "weight under 300": a range as an answer, said alone."""
+        bands = self._words["bands"]
+        forms = bands["price" if field.role == "price" else "unit" if field.unit else "number"]
+        form = forms["<" if low is None else ">" if high is None else "between"]
+        numbers = {name: self.number(v) for name, v in (("low", low), ("high", high)) if v is not None}
+        return str(form.format(**numbers, unit=field.unit, field=self.field_name(field)))
+
     def _ending(self, field: Field, value: Value) -> str:
         """A number with the unit of its field behind it, unless its name says it: "500 g"."""
         return f"{self.number(value)} {'' if self.naming.counts(field) else field.unit}".rstrip()

@@ -27,6 +27,7 @@ def measure(options: Options) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     runs: dict[str, Callable[[Options], tuple[Mapping[str, Any], str]]] = {
         "utterances": _utterances,
         "stability": _stability,
+        "simulation": _simulation,
     }
     for name, run in runs.items():
         if options.only in (None, name):
@@ -62,3 +63,17 @@ def _stability(options: Options) -> tuple[Mapping[str, Any], str]:
     bot = Chatbot.load(options.index, generator="templates")
     figures = stability.evaluate(bot, options.dialogues or stability.DIALOGUES, options.seed)
     return figures, stability.table(figures)
+
+
+def _simulation(options: Options) -> tuple[Mapping[str, Any], str]:
+    from tqdm import tqdm
+
+    from chatbot.asking import STRATEGIES
+    from chatbot.bot import Chatbot
+    from chatbot.simulation import comparing
+
+    bot = Chatbot.load(options.index, generator="templates")
+    count = options.dialogues or comparing.DIALOGUES
+    with tqdm(total=count * len(STRATEGIES), desc="dialogues", unit=" dialogues", disable=None) as bar:
+        figures = comparing.compare(bot.asking, count, options.seed, progress=bar.update)
+    return figures, comparing.table(figures)

@@ -14,6 +14,7 @@ from chatbot.bot import Chatbot
 from chatbot.simulation.dialogues import LIMIT, Played, Players, play
 from chatbot.simulation.personas import load_people
 
+DIALOGUES = 1000
 WITHIN = (3, 5, 10)
 Z = 1.96
 
@@ -35,7 +36,7 @@ def compare(
     for number in range(dialogues):
         for name, bot in bots.items():
             played[name].append(play(bot, players.user(number, seed), number))
-        progress(1)
+            progress(1)
     return {
         "dialogues": dialogues,
         "seed": seed,

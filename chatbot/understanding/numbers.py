@@ -112,6 +112,13 @@ class RangeReader:
         price = self._catalog.field_of("price")
         return Unit(price.name, 1.0) if price and self._is_bounded(message, number) else None
 
+    def _bare(self, message: Message, first: Amount, second: Amount) -> Unit | None:
+        """ "Between 20 and 40": of what nothing is said of, it is the price."""
+        price = self._catalog.field_of("price")
+        noun = message.tokens[second.end].key if second.end < len(message.tokens) else ""
+        told = first.told and second.told and noun not in self._lexicon.words["things"]
+        return Unit(price.name, 1.0) if price and told else None
+
     def _signed(self, message: Message, number: Amount) -> str:
         before = message.tokens[number.start].gap.rstrip()[-1:]
         after = message.text[message.tokens[number.end - 1].end :].lstrip()[:1]
@@ -226,6 +233,7 @@ class RangeReader:
             if second is None or (joins and not (dash or before)):
                 continue
             unit = self._unit_of(message, second) or self._unit_of(message, first)
+            unit = unit or (self._bare(message, first, second) if before else None)
             high = second.high if second.high >= 100 or first.low < 100 else first.low // 100 * 100 + second.high
             if unit and first.low <= high:
                 start = before.start if before else first.start
