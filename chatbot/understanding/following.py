@@ -49,16 +49,20 @@ class Follower:
         return [*kept, Dropped(lifted)]
 
     def _answers(self, found: Found) -> list[Evidence]:
-        """A title alone, without any cue, is one that the person likes: a hint at their taste."""
+        """Titles alone, without any cue, are ones that the person likes: a hint at their taste."""
         answers: list[Evidence] = []
+        light = self._lexicon.words["articles"] | self._lexicon.words["list_words"] | self._lexicon.words["things"]
+        rest = [t.key for at, t in enumerate(found.message.tokens) if at not in found.taken]
+        listed = all(key in light for key in rest)
         for one in found.coloured:
             what = one.what
             if one.scope != "none" or not isinstance(what, Mention) or what.name.kind != "item":
                 continue
             alone = what.end - what.start >= len(found.message.tokens) - 2
-            if what in found.mentions and alone:
-                item = self._catalog.items[what.name.item]
-                answers.append(Opinion(True, item_id=item.id, words=found.message.text))
+            if what in found.mentions and (alone or listed):
+                words = found.message.words(what.start, what.end)
+                for name in what.names if what.several else what.names[:1]:
+                    answers.append(Opinion(True, item_id=self._catalog.items[name.item].id, words=words))
         return answers
 
     def _switched(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:

@@ -1,15 +1,19 @@
 """Whether words that spell a name are meant as one: the evidence of quotation marks, capitals and the words around."""
 
+from collections.abc import Sequence
+
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import year_after
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.schema import Schema
-from chatbot.understanding.text import Message
+from chatbot.understanding.text import Message, Token
 from chatbot.understanding.words import common_words
 from index.catalog import fold
 
 BEFORE_TITLE = ("like", "dislike", "similar", "seen", "title")
 _STRONG_BEFORE_TITLE = ("like", "dislike", "similar", "seen")
+WELL_KNOWN = 0.45
+"""The prior from which on a title of ordinary words is taken for one where it is long enough."""
 BEFORE_SURNAME = ("by_creator", "by_performer", "by_person", "like", "dislike", "similar")
 BEFORE_PERSON = (
     "by_creator",
@@ -56,11 +60,17 @@ class Judge:
         if key in self._lexicon.words["proper"] or any(n.kind == "person" and n.weight > known for n in names):
             told = message.tokens[start].capital and self._is_told_of(message, end)
             return told or self.cue_before(message, start, BEFORE_TITLE)
-        return True
+        short = all(n.partial for n in names if n.kind == "item")  # "Shawshank"
+        return not short or self._short_form_is_meant(message, start, end)
+
+    def _short_form_is_meant(self, message: Message, start: int, end: int) -> bool:
+        capital = message.tokens[start].capital and not message.shouted
+        told = self._is_told_of(message, end) or self._praised_after(message, end)
+        return capital or told or self.cue_before(message, start, _STRONG_BEFORE_TITLE)
 
     def _is_told_of(self, message: Message, end: int) -> bool:
         """Whether a verb of being stands behind, as behind a title that something is said of."""
-        return end < len(message.tokens) and message.tokens[end].key in self._lexicon.words["told_of"]
+        return end < len(message.tokens) and message.tokens[end].key in self._lexicon.words["tells"]
 
     def _ordinary_title_is_meant(self, message: Message, start: int, end: int) -> bool:
         tokens = message.tokens[start:end]
@@ -71,13 +81,17 @@ class Judge:
         question = self.asked_about(message, start)
         if all(t.key in self._lexicon.words["proper"] for t in content):
             return capital and (cue or question)
+        if self._is_long(tokens) and not all(self.is_function_word(t.key) for t in tokens[:2]):
+            return True
         if message.starts_sentence(start):
             told_of = self._is_told_of(message, end)
+            light = all(self.is_function_word(t.key) or t.key in self._lexicon.words["things"] for t in tokens)
+            listed = capital and self._joined_to_title(message, end)
             return (
                 (capital or len(content) > 1)
                 and not pronouns
-                and not all(self.is_function_word(t.key) or t.key in self._lexicon.words["things"] for t in tokens)
-                and (self._praised_after(message, end) or (capital and told_of))
+                and (not light or (capital and self._is_well_known(tokens)))
+                and (self._praised_after(message, end) or (capital and told_of) or listed)
             )
         if capital and self._inside_longer_name(message, start, end):
             return False
@@ -91,12 +105,24 @@ class Judge:
         ends = self._ends_phrase(message, end) or (not lone and question)
         return (cue or question) and ends and not message.shouted
 
+    def _is_long(self, tokens: Sequence[Token]) -> bool:
+        """Whether a well-known title of ordinary words is too long to be a coincidence: "the lion king"."""
+        content = [t for t in tokens if not self.is_function_word(t.key)]
+        return len(tokens) > 2 and len(content) > 1 and self._is_well_known(tokens)
+
+    def _is_well_known(self, tokens: Sequence[Token]) -> bool:
+        names = self._names[tuple(t.key for t in tokens)]
+        return max((n.weight for n in names if n.kind == "item" and not n.partial), default=0.0) > WELL_KNOWN
+
     def _joined_to_title(self, message: Message, end: int) -> bool:
         """ "1984 and Brave New World": "and" stands here, and behind it a title that is no number."""
-        if end + 1 >= len(message.tokens) or message.tokens[end].key not in self._lexicon.words["coordinators"]:
+        if end + 1 >= len(message.tokens):
             return False
-        keys = tuple(token.key for token in message.tokens)
-        spans = (keys[end + 1 : stop] for stop in range(end + 2, min(len(keys), end + 8) + 1))
+        joint = message.tokens[end].key in self._lexicon.words["coordinators"]
+        if not joint and "," not in message.tokens[end].gap:
+            return False
+        keys, end = tuple(token.key for token in message.tokens), end + joint
+        spans = (keys[end:stop] for stop in range(end + 1, min(len(keys), end + 7) + 1))
         return any(not all(k.isdigit() for k in s) and any(n.kind == "item" for n in self._names[s]) for s in spans)
 
     def _joined_to_more(self, message: Message, start: int) -> bool:
@@ -141,7 +167,8 @@ class Judge:
         if end - start > 1 or key not in self._lexicon.words["guarded"]:
             return end - start > 1 or not self._is_verb(message, start)
         cue = self.cue_before(message, start, ("like", "dislike", "refuse"))
-        some = self.cue_before(message, start, ("want", "maybe_want")) and self._ends_phrase(message, end)
+        asked = self.cue_before(message, start, ("want", "maybe_want")) or message.starts_sentence(start)
+        some = asked and self._ends_phrase(message, end)
         return cue or some or self._thing_after(message, end) or self.whole_message(message, start, end)
 
     def _is_verb(self, message: Message, at: int) -> bool:
@@ -232,7 +259,8 @@ class Judge:
             return True
         key = message.tokens[end].key
         return (
-            key in self._lexicon.words["and"]
+            key in self._lexicon.words["about"]
+            or key in self._lexicon.words["and"]
             or key in self._lexicon.words["or"]
             or bool(self._lexicon.cues.starting_at(message, end, ("contrast", "refuse")))
         )

@@ -21,6 +21,7 @@ class Linker:
 
     def __init__(self, names: NameIndex, lexicon: Lexicon, schema: Schema) -> None:
         judge = Judge(names, lexicon, schema)
+        self._plural_things = {key for key in lexicon.words["things"] if lexicon.is_plural(key)}
         self._articles = lexicon.words["articles"]
         self._exact = ExactReader(names, judge)
         self._misspelt = MisspeltReader(names, judge, self._exact)
@@ -40,6 +41,9 @@ class Linker:
                 chosen.append(mention)
         return sorted(chosen, key=lambda m: m.start)
 
+    def _thing_behind(self, message: Message, mention: Mention) -> bool:
+        return mention.end < len(message.tokens) and message.tokens[mention.end].key in self._plural_things
+
     def _rank(self, message: Message, mention: Mention) -> float:
         """Longer spans win; a full name beats a short form; a value of a closed vocabulary beats a title."""
         name, several = mention.name, mention.end - mention.start > 1
@@ -49,6 +53,8 @@ class Linker:
             return length + 0.25  # "no Apple" means the maker before a thing called Apple
         if name.kind == "person" and name.count >= MAKES_MANY:
             return length + 0.22 - 0.3 * mention.misspelt  # "Hitchcock" the director before the film about him
+        if name.kind == "keyword" and self._thing_behind(message, mention):
+            return length + 0.21  # "James Bond films" are more than one called "James Bond"
         bonus = {"closed": 0.5, "person": 0.1, "item": 0.2, "keyword": 0.0}[name.kind]
         return length + bonus - 0.3 * mention.misspelt - 0.15 * name.partial
 

@@ -1,6 +1,7 @@
 """The names of a catalog: titles with their short forms, people, genres, keywords; exact and misspelt look-up."""
 
-from collections import defaultdict
+import itertools
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ MIN_SERIES = 3
 MIN_PART = 4
 MIN_OPENING = 2
 RECENT = 8
+RARE_SHARE = 0.95
+"""The share of the items that are less known than one that a single word of its title may stand for."""
 MAX_NAMES = 64
 """People of whom a first or last name alone may stand."""
 _KINDS: tuple[NameKind, ...] = ("closed", "person", "keyword", "item")
@@ -61,6 +64,7 @@ class NameIndex:
         self._add_series(titles)
         self._add_values()
         self._add_yes_or_no()
+        self._add_rare_words(titles)
         self._add_words()
         self._add_parts()
         self._shorten()
@@ -145,6 +149,8 @@ class NameIndex:
         opening = self._opening(full if main == title else short)
         if opening:
             forms.append((opening, True))
+        if any(len(a) == len(b) == 1 for a, b in itertools.pairwise(full)):  # "E.T."
+            forms.append((self._initials(full), False))
         if "-" in title or "·" in title:
             forms.append((keys_of(title.replace("-", "").replace("·", "")), False))
         parts = self._lexicon.words["parts"]
@@ -156,6 +162,30 @@ class NameIndex:
             if keys and keys not in seen:
                 seen.add(keys)
                 yield keys, partial
+
+    def _initials(self, full: tuple[str, ...]) -> tuple[str, ...]:
+        """A title with the letters that it begins with as one word."""
+        end = next((at for at, key in enumerate(full) if len(key) > 1), len(full))
+        return ("".join(full[:end]), *full[end:]) if end > 1 else full
+
+    def _add_rare_words(self, titles: Sequence[tuple[str, ...]]) -> None:
+        """A word that no other title has, nor the language, stands for a well-known title: "Shawshank", "ET"."""
+        from chatbot.understanding.words import common_words
+
+        least = float(np.quantile(self._prior, RARE_SHARE)) if len(titles) else 0.0
+        if float(np.max(self._prior, initial=0.0)) <= least:
+            return
+        counts = Counter(key for keys in titles for key in set(keys))
+        ordinary = common_words(self._lexicon.language) | self._light
+        for position in map(int, np.flatnonzero(self._prior > least)):
+            initials = self._initials(titles[position])[:1]
+            weight, title = float(self._prior[position]), self.catalog.items[position].title
+            if initials != titles[position][:1] and initials not in self._names:
+                self._add(initials, Name("item", title, weight, position, partial=True))
+            for key in titles[position] if len(titles[position]) > 1 else ():
+                alone = counts[key] == 1 and len(key) >= MIN_PART and key.isalpha() and key not in ordinary
+                if alone and (key,) not in self._names:
+                    self._add((key,), Name("item", title, weight, position, partial=True))
 
     def _add_values(self) -> None:
         for folded, (text, mass, kind) in self._values().items():

@@ -1,5 +1,6 @@
 """Which of several bearers of a name is meant, by what stands beside the name."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot.understanding.evidence import EvidenceMaker
@@ -26,6 +27,15 @@ class Narrower:
             narrowed = self._by_year(message, mention)
             return narrowed if narrowed is not mention else self._by_place(message, mention)
         return self._by_part(message, mention) if mention.name.kind == "person" else mention
+
+    def among(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """Of several people of one surname, those who do what the person named beside them does: "Kubrick or Lynch"."""
+        clear = {m.name.fields[0] for m in mentions if m.name.kind == "person" and not m.ambiguous}
+        return [self._alike(m, clear) if m.name.kind == "person" and m.ambiguous else m for m in mentions]
+
+    def _alike(self, mention: Mention, fields: set[str]) -> Mention:
+        names = tuple(n for n in mention.names if n.fields[0] in fields)
+        return replace(mention, names=names) if names and len(fields) == 1 else mention
 
     def _by_part(self, message: Message, mention: Mention) -> Mention:
         """Among several people of one surname, those who did what is said: "directed by Scott"."""

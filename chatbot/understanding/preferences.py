@@ -311,7 +311,7 @@ class _Walk:
         blames it where it is "too" much."""
         last = self.out[-1].what if self.out else None
         value = self.found[at]
-        if not isinstance(last, Mention) or last.name.kind != "item" or last.end >= at:
+        if not isinstance(last, Mention) or last.name.kind != "item" or last.end > at:
             return False
         if isinstance(value, Mention) and value.name.kind not in ("closed", "keyword"):
             return False
@@ -319,7 +319,10 @@ class _Walk:
         light = all(is_filler(k, self.lexicon) or k in self.words["stop"] for k in between[1:])
         too = bool(set(between) & self.words["excess"])
         usual = self.scope in ("none", "want", "seen", "neutral")
-        said = between[0] in self.words["told_of"] and light and (usual or too)
+        tells = (
+            self.message.tokens[at].key in self.words["tells"] if not between else between[0] in self.words["told_of"]
+        )
+        said = tells and light and (usual or too)
         if said and self.out[-1].scope in ("none", "want"):
             self.out[-1] = replace(self.out[-1], scope="dislike" if too else "like")
         return said

@@ -91,7 +91,7 @@ class Understander:
         """Names, numbers and pointers, and what the sentence says of each."""
         numbers = covered(self._ranges.read(message))
         linked = self._qualifier.join(message, self._linker.link(message, numbers))
-        named = [self._narrower.narrow(message, mention) for mention in linked]
+        named = self._narrower.among([self._narrower.narrow(message, mention) for mention in linked])
         ranges = self._ranges.read(message, covered(named))
         references = self._references.read(message, named, state)
         pointed = covered(references)
