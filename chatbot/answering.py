@@ -8,7 +8,7 @@ from chatbot.recommending import Recommendation, Recommender
 from chatbot.state import DialogueState
 from chatbot.understanding.reading import Question
 from chatbot.wording import Wording
-from index.catalog import Field, FieldRole, Item, fold
+from index.catalog import Field, FieldRole, Item, Value, fold
 from index.constraints import mask
 
 MAX_NAMES = 4
@@ -89,7 +89,7 @@ class Answerer:
             return self._one("answer.unknown", item, field=self._wording.role_name(role))
         if self._wording.naming.is_flag(field) and item.values(field.name):
             return self._flag(item, field)
-        values = [self._wording.amount(field, v) for v in item.values(field.name)]
+        values = [self._value(field, v) for v in item.values(field.name)]
         name = self._wording.field_name(field)
         if not values:
             return self._one("answer.unknown", item, field=name)
@@ -231,8 +231,10 @@ class Answerer:
             value2=self._value(field, b),
         )
 
-    def _value(self, field: Field, value: float) -> str:
-        return self._wording.amount(field, value)
+    def _value(self, field: Field, value: Value) -> str:
+        """A value beside the name of its field, which says already what is counted."""
+        counted = not isinstance(value, str) and self._wording.naming.counts(field) and field.role != "rating"
+        return self._wording.number(value) if counted else self._wording.amount(field, value)
 
     # ------------------------------------------------------------ helpers
 

@@ -8,6 +8,9 @@ from chatbot.understanding.schema import field_words
 from index.catalog import Catalog, Field, Value
 from index.roles import unit_of
 
+OWN_WORD = ("genre", "creator", "person")
+"""Roles of fields that are called as the catalog calls them."""
+
 
 class Naming:
     """Names of the fields of one catalog in one language."""
@@ -16,15 +19,17 @@ class Naming:
         self._catalog = catalog
         self._words = words
         lexicon = load_lexicon(language)
-        self._plural = lexicon.is_plural
+        self._plural, self._singulars = lexicon.is_plural, lexicon.singulars
         self._yes, self._no = lexicon.words["true"], lexicon.words["false"]
 
     def name(self, field: Field) -> str:
         """What a field is called: "director", "weight", "number of ratings"."""
         words = field_words(field)
         default = " ".join(words[:-1] if len(words) > 1 and unit_of(field.name) else words) or field.name
-        if field.role in ("creator", "person"):  # "director", "author", "brand": the catalog's own word, of one of them
-            return default.removesuffix(self._words["plural_mark"]) if field.many else default
+        if field.role in OWN_WORD:  # "director", "author", "brand", "subject": the catalog's own word, of one of them
+            return next(self._singulars(default)) if field.many and self._plural(default) else default
+        if field.role in ("popularity", "votes") and self.counts(field) and field.name not in self._words["own_counts"]:
+            return default  # "students", "reviews"
         return default if field.role is None else str(self._words["field_names"].get(field.role, default))
 
     def counts(self, field: Field) -> bool:

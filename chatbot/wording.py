@@ -144,8 +144,10 @@ class Wording:
             parts.append(f"{self._words['spirit']} {self.listed(named)}")
         if refused:
             parts += self._refusing(refused)
-        parts += [self.order(order) for order in sorted(state.orders, key=lambda o: o.first)]
-        return " ".join(part for part in parts if part)
+        parts += [self.order(order) for order in state.orders if not order.first]
+        first = [self.order(order) for order in state.orders if order.first]
+        phrase = " ".join(part for part in parts if part)
+        return self._words["separator"].join([phrase, *first])
 
     def order(self, order: Order) -> str:
         """ "Cheapest first", "with few pages"."""

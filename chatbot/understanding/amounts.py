@@ -1,12 +1,13 @@
 """Numbers in digits and words: "1999", "the early 90s", "two hundred and fifty", "500g", "2k"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.text import Message, Token
 
 FIRST_YEAR, LAST_YEAR = 1870, 2100
+"""What a number must lie between to be a year, where the catalog holds nothing earlier."""
 _ATTACHED = re.compile(r"(\d+(?:[.,]\d+)?)([a-z]+)")
 
 
@@ -21,6 +22,7 @@ class Amount:
     span: bool = False
     digits: bool = True  # written in digits
     unit: str = ""  # written right behind the digits: "500g"
+    first_year: int = FIRST_YEAR
 
     @property
     def told(self) -> bool:
@@ -31,18 +33,24 @@ class Amount:
     def is_year(self) -> bool:
         """Whether it may be a year or a span of years."""
         whole = self.low == int(self.low)
-        return self.span or (FIRST_YEAR <= self.low <= LAST_YEAR and whole and not self.unit)
+        return self.span or (self.first_year <= self.low <= LAST_YEAR and whole and not self.unit)
 
 
 class AmountReader:
     """Reads the number at a place. Stateless, so that threads may share it."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, first_year: int = FIRST_YEAR) -> None:
+        """`first_year` is the earliest year that the catalog holds."""
         self._lexicon = lexicon
+        self._first_year = min(FIRST_YEAR, first_year)
         self._decades = re.compile(r"(\d{2}|\d{4})" + re.escape(lexicon.decade_mark))
 
     def at(self, message: Message, at: int) -> Amount | None:
         """A year, a decade, or another number that starts at token `at`."""
+        amount = self._read(message, at)
+        return replace(amount, first_year=self._first_year) if amount else None
+
+    def _read(self, message: Message, at: int) -> Amount | None:
         token = message.tokens[at]
         decade = self._decade(message, at)
         if decade is not None:

@@ -28,6 +28,7 @@ class Quantity:
     up: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
     compares: tuple[str, ...] = ()
     compares_less: tuple[str, ...] = ()
     critiques: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ CLEAR, CLEAR_BY_VOTES = 1.5, 10.0
 SERIES = 1.3
 """How much better known an item must be to be meant by a short form that is another item's whole title."""
 
-FIRST_YEAR, LAST_YEAR = 1870, 2100
+FIRST_YEAR, LAST_YEAR = 1000, 2100
 
 
 @dataclass(frozen=True, slots=True)

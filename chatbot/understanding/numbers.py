@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from chatbot.understanding.amounts import Amount, AmountReader
+from chatbot.understanding.amounts import FIRST_YEAR, Amount, AmountReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.schema import Schema, Unit
 from chatbot.understanding.text import Message
@@ -33,6 +33,8 @@ _BEFORE = (*_BOUNDS, "=", "about", "within", "plain")
 _DEFAULT_OP: dict[str, Op] = {"price": "<=", "rating": ">=", "duration": "<=", "votes": ">="}
 MAX_LEFT_OUT = 300
 """A span of at most this many whole numbers can be refused."""
+MIN_YEAR = 1000
+"""No smaller number is taken for a year, whatever the catalog holds."""
 RATINGS_OUT_OF = 5
 """The scale of the ratings that vague words stand for."""
 ABOUT = {"year": 2.0}
@@ -73,7 +75,9 @@ class RangeReader:
         self._lexicon = lexicon
         self._schema = schema
         self._this_year = this_year
-        self._amounts = AmountReader(lexicon)
+        year = catalog.field_of("year")
+        earliest = float(np.nanmin(catalog.numbers(year.name), initial=FIRST_YEAR)) if year else FIRST_YEAR
+        self._amounts = AmountReader(lexicon, max(MIN_YEAR, int(earliest)))
 
     def read(self, message: Message, taken: Iterable[int] = ()) -> list[Range]:
         """The ranges in order; tokens in `taken` belong to names and are left alone."""

@@ -53,7 +53,7 @@ class QuestionReader:
         """A question about the catalog as a whole: how many there are, what there is to choose from."""
         amount = asked is not None and self._is_number(asked.tag)
         amount = amount and asked is not None and (bool(items) or asked.end == len(found.message.tokens))
-        if "count" in intents and not amount:
+        if "count" in intents and (not amount or found.ranges):
             return self._count(found)
         if asked and not items and self._asks_for_values(found.message, asked):
             return Question("values", field=asked.tag, constraints=self._constraints(found))
@@ -98,6 +98,9 @@ class QuestionReader:
         named = any(m.name.kind == "item" for m in found.mentions)
         if message.text.rstrip().endswith("?") or (named and self._begins(message, "have_openers")):
             spans += self._schema.hints.longest(message)
+        verbs = self._schema.verbs.longest(message)
+        if verbs and self._begins(message, "have_openers"):
+            return verbs[0]  # "how much does the first one weigh?"
         return max(spans, key=lambda s: (s.end - s.start, -s.start), default=None)
 
     def _is_number(self, tag: str) -> bool:
