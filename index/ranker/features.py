@@ -59,7 +59,7 @@ def features(
         columns[f"company: {name}"] = _log(bag @ memory.company)
         columns[f"followers: {name}"] = _log(bag @ memory.followers)
     columns["ratings"] = _log(faded @ memory.rated_company)
-    columns["alike"] = _log(memory.alike.scores(contexts.encoded))
+    columns["alike"] = _log(memory.alike.scores(contexts))
     columns |= _popularity(memory.counts)
     start = 0
     for field, values in enumerate(facts.attributes):
@@ -121,5 +121,5 @@ def _years(contexts: Contexts, faded: sparse.csr_matrix, years: np.ndarray) -> d
 
 
 def _log(values: sparse.csr_matrix | np.ndarray) -> np.ndarray:
-    dense = values.toarray() if sparse.issparse(values) else values
-    return np.log(np.maximum(dense, 0) + FLOOR)
+    dense = values if isinstance(values, np.ndarray) else values.toarray()
+    return np.asarray(np.log(np.maximum(dense, 0) + FLOOR))

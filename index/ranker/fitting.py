@@ -6,6 +6,7 @@ are cut into blocks of time; the sources are fitted to all blocks but one, and j
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sparse
@@ -16,7 +17,7 @@ from index.ranker import blend as blending
 from index.ranker.contexts import ContextReader, Contexts, Example
 from index.ranker.facts import Facts
 from index.ranker.features import AGAIN, COMPANY, NETS, SPANS, Counts, Memory
-from index.ranker.neighbours import alike, company, followers, tally
+from index.ranker.neighbours import Alike, alike, company, followers, tally
 from index.ranker.net import NetSettings, Side, fit_net
 from index.ranker.ranker import Lists, Ranker, Sources
 from index.ranker.served import serve
@@ -51,6 +52,11 @@ class Material:
     factors: Callable[[Sequence[Dialogue], int], np.ndarray]  # dialogues, dimension → (n, dimension)
     of_item: np.ndarray
 
+    @cached_property
+    def by_user(self) -> np.ndarray:
+        """Whether the user names the items: (m,) bool."""
+        return np.array([example.by_user for example in self.found], dtype=np.bool_)
+
     @property
     def n_items(self) -> int:
         """Items of the catalog."""
@@ -74,8 +80,9 @@ def fit(
     for fold in range(settings.folds):
         held = np.unique(when[block == fold])
         sources = fit_sources(material, ~np.isin(when, held), held, settings.nets_per_fold, settings.net, seed, told)
-        rows = [row for row in np.flatnonzero(block == fold) if not material.found[row].by_user]
-        parts.append(training_lists(material, sources, np.array(rows, dtype=np.int64), seed + fold))
+        rows = np.flatnonzero((block == fold) & ~material.by_user)
+        if len(rows):
+            parts.append(training_lists(material, sources, rows, seed + fold))
     collected = Lists(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
     sources = fit_sources(
         material, np.ones(len(when), dtype=bool), np.zeros(0), settings.nets, settings.net, seed, told
@@ -94,11 +101,12 @@ def fit_sources(
     told: Callable[[], None],
 ) -> Sources:
     """Fit to the chosen examples (m,) bool; `held` (h,) are the dialogues kept out, an unbroken block of time."""
-    kept = [d for at, d in enumerate(material.dialogues) if at not in set(held.tolist())]
-    rows = np.flatnonzero(chosen & np.array([bool(_new(example)) for example in material.found]))
-    contexts = material.contexts.take(rows)
-    by_user = np.array([material.found[row].by_user for row in rows], dtype=bool)
-    answers = tally([_new(material.found[row]) for row in rows], material.n_items)
+    left_out = set(held.tolist())
+    kept = [dialogue for at, dialogue in enumerate(material.dialogues) if at not in left_out]
+    new = [_new(example) for example in material.found]
+    rows = np.flatnonzero(chosen & np.array([bool(items) for items in new]))
+    contexts, by_user = material.contexts.take(rows), material.by_user[rows]
+    answers = tally([new[row] for row in rows.tolist()], material.n_items)
     counts = _counts(material, held, chosen)
     side = Side(
         start=material.factors(kept, settings.dimension),
@@ -116,10 +124,16 @@ def fit_sources(
         company=company(named),
         followers=followers(contexts.bag(0.8**contexts.slot, material.n_items), answers),
         rated_company=company(material.ratings),
-        alike=alike(contexts.encoded, answers),
+        alike=_alike(contexts, answers, by_user, side),
         counts=counts,
     )
     return Sources(fitted, memory, material.space(kept), material.of_item, TUNED)
+
+
+def _alike(contexts: Contexts, answers: sparse.csr_matrix, by_user: np.ndarray, side: Side) -> Alike:
+    """Only answers of the other side are answers to a request; where there are none, the user's must do."""
+    rows = np.flatnonzero(~by_user) if not by_user.all() else np.arange(len(contexts))
+    return alike(contexts.take(rows), answers[rows], side.start)
 
 
 def training_lists(
@@ -132,7 +146,7 @@ def training_lists(
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
         table = sources.features(material.contexts.take(part), material.facts)
-        for features_of, row in zip(table, part, strict=True):
+        for features_of, row in zip(table, part.tolist(), strict=True):
             items = np.array(material.found[row].items)
             chosen, stands_for = _candidates(features_of, items, order)
             tables.append(features_of[chosen].astype(np.float16))

@@ -20,8 +20,8 @@ from index.space import text_directions
 WORDS, WORD_TURNS = 12_000, 4
 """Words and pairs that are known at most, and the turns each must be in."""
 
-ENOUGH = 100
-"""Turns that name items, below which nothing is learned."""
+ENOUGH = 50
+"""Dialogues in which something is recommended, below which nothing is learned."""
 
 BATCH = 256
 TEXT_DIMENSION = 128
@@ -48,7 +48,7 @@ def learn(
     """
     dialogues = by_time(dialogues)
     found = examples(dialogues)
-    if len(found) < ENOUGH:
+    if len({example.dialogue for example in found if not example.by_user}) < ENOUGH:
         return None
     titles = [item.title for item in catalog.items]
     said = [turn for dialogue in dialogues for turn in dialogue.turns]

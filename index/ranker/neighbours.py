@@ -1,10 +1,13 @@
 """Which items are named together, and which contexts are alike: memory-based sources of scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sparse
+
+from index.embedding import unit_rows
+from index.ranker.contexts import Contexts
 
 KEPT = 200
 """Neighbours of an item that are kept."""
@@ -12,10 +15,11 @@ KEPT = 200
 SHRINK, OF_NAMED, OF_OTHER = 20.0, 0.8, 0.3
 """Company counts are divided by (count + SHRINK) to these powers, the item's that was named and the other's."""
 
-ALIKE = 100
-"""Contexts that a new one is compared with in the end."""
+ALIKE, SHARPNESS = 300, 10.0
+"""Contexts whose answers count, and how much more the more alike ones do."""
 
-SHARPNESS = 12.0
+DIRECTIONS, FACTORS, NAMED_FADING = 192, 96, 0.85
+"""Dimensions of what was said and of the items named, and how much less an item named earlier counts."""
 
 
 def company(rows: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -52,38 +56,41 @@ def strongest(matrix: sparse.csr_matrix, kept: int = KEPT) -> sparse.csr_matrix:
 
 @dataclass(frozen=True)
 class Alike:
-    """Contexts with a known answer, compared by their encoded turns."""
+    """Contexts with a known answer, compared by what was said and by the items named."""
 
+    mean: np.ndarray  # (t,) float32
     directions: np.ndarray  # (t, p) float32
-    known: np.ndarray  # (k, p) float32 unit rows
+    factors: np.ndarray  # (n, f) float32
+    known: np.ndarray  # (k, p + f) float32 unit rows
     answers: sparse.csr_matrix  # (k, n) float32
 
-    def scores(self, encoded: np.ndarray) -> np.ndarray:
-        """The answers of the contexts most like these, encoded (c, t): (c, n) float32."""
-        if not len(self.known):
-            return np.zeros((len(encoded), self.answers.shape[1]), dtype=np.float32)
-        likeness = unit(encoded @ self.directions) @ self.known.T
+    def place(self, contexts: Contexts) -> np.ndarray:
+        """Where contexts stand: (c, p + f) float32 unit rows."""
+        said = unit_rows((contexts.encoded - self.mean) @ self.directions)
+        named = unit_rows(contexts.bag(NAMED_FADING**contexts.slot, len(self.factors)) @ self.factors)
+        return np.asarray(unit_rows(np.hstack([said, named])), dtype=np.float32)
+
+    def scores(self, contexts: Contexts) -> np.ndarray:
+        """The answers of the contexts most like these: (c, n) float32."""
+        likeness = self.place(contexts) @ self.known.T
         kept = min(ALIKE, likeness.shape[1])
         best = np.argpartition(-likeness, kept - 1, axis=1)[:, :kept]
-        values = np.exp(SHARPNESS * (np.take_along_axis(likeness, best, axis=1) - 1))
-        owner = np.repeat(np.arange(len(encoded)), kept)
+        values = np.exp(SHARPNESS * np.take_along_axis(likeness, best, axis=1))
+        values /= values.sum(axis=1, keepdims=True)
+        owner = np.repeat(np.arange(len(contexts)), kept)
         weights = sparse.csr_matrix((values.ravel(), (owner, best.ravel())), shape=likeness.shape)
         return np.asarray((weights @ self.answers).toarray(), dtype=np.float32)
 
 
-def alike(encoded: np.ndarray, answers: sparse.csr_matrix, dimension: int = 192) -> Alike:
-    """Contexts by the leading directions of their encoded turns (k, t), with their answers (k, n)."""
-    kept = min(dimension, encoded.shape[1])
-    _, directions = np.linalg.eigh(encoded.T.astype(np.float64) @ encoded)
-    leading = directions[:, ::-1][:, :kept].astype(np.float32)
-    return Alike(leading, unit(encoded @ leading), answers)
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    """Rows of length 1."""
-    from index.embedding import unit_rows
-
-    return np.asarray(unit_rows(rows), dtype=np.float32)
+def alike(contexts: Contexts, answers: sparse.csr_matrix, factors: np.ndarray) -> Alike:
+    """From contexts, their answers (k, n) and item factors (n, at least FACTORS)."""
+    mean = contexts.encoded.mean(axis=0)
+    centred = contexts.encoded - mean
+    strengths, directions = np.linalg.eigh(centred.T.astype(np.float64) @ centred / len(contexts))
+    # Half whitened: the leading directions say who speaks and how much, more than about what.
+    leading = directions[:, ::-1][:, :DIRECTIONS] * np.maximum(strengths[::-1][:DIRECTIONS], 1e-6) ** -0.25
+    unplaced = Alike(mean, leading.astype(np.float32), factors[:, :FACTORS], np.zeros(0), answers)
+    return replace(unplaced, known=unplaced.place(contexts))
 
 
 def tally(rows: Sequence[Sequence[int]], n_items: int) -> sparse.csr_matrix:

@@ -1,5 +1,6 @@
 """A shallow net: a bag of what was named and said → a user vector → a softmax over all items."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,12 +96,14 @@ class Net(nn.Module):
 
 
 def _sparse(matrix: sparse.csr_matrix) -> torch.Tensor:
-    return torch.sparse_csr_tensor(
-        torch.from_numpy(matrix.indptr.astype(np.int64)),
-        torch.from_numpy(matrix.indices.astype(np.int64)),
-        torch.from_numpy(matrix.data.astype(np.float32)),
-        size=matrix.shape,
-    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Sparse")  # that the layout is young
+        return torch.sparse_csr_tensor(
+            torch.from_numpy(matrix.indptr.astype(np.int64)),
+            torch.from_numpy(matrix.indices.astype(np.int64)),
+            torch.from_numpy(matrix.data.astype(np.float32)),
+            size=matrix.shape,
+        )
 
 
 def fit_net(

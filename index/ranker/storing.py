@@ -25,6 +25,7 @@ from index.ranker.served import Served
 ARRAYS_FILE = "ranker.safetensors"
 WORDS_FILE = "ranker.json"
 _MATRICES = ("company", "followers", "rated_company")
+_PLACING = ("mean", "directions", "factors", "known")
 _WIDE = ("blend", "counts")
 """Small or counted: kept at 32 bits. The rest is rounded to 16."""
 
@@ -41,7 +42,7 @@ def save_ranker(ranker: Ranker, folder: Path) -> None:
         arrays |= _arrays(blend, f"blend.{number}")
     for name in _MATRICES:
         arrays |= _cells(getattr(memory, name), name)
-    arrays |= {"alike.directions": memory.alike.directions, "alike.known": memory.alike.known}
+    arrays |= {f"alike.{name}": getattr(memory.alike, name) for name in _PLACING}
     arrays |= _cells(memory.alike.answers, "alike.answers") | _arrays(memory.counts, "counts")
     rounded = {name: np.ascontiguousarray(_rounded(name, array)) for name, array in arrays.items()}
     replace_file(folder / ARRAYS_FILE, lambda to: to.write_bytes(save(rounded)))
@@ -58,14 +59,10 @@ def load_ranker(
     arrays = load_file(folder / ARRAYS_FILE)
     told = json.loads((folder / WORDS_FILE).read_text("utf-8"))
     shape = (len(catalog), len(catalog))
-    known = arrays["alike.known"].astype(np.float32)
+    placing = {name: arrays[f"alike.{name}"].astype(np.float32) for name in _PLACING}
     memory = Memory(
         **{name: _matrix(arrays, name, shape) for name in _MATRICES},
-        alike=Alike(
-            arrays["alike.directions"].astype(np.float32),
-            known,
-            _matrix(arrays, "alike.answers", (len(known), len(catalog))),
-        ),
+        alike=Alike(**placing, answers=_matrix(arrays, "alike.answers", (len(placing["known"]), len(catalog)))),
         counts=_filled(Counts, arrays, "counts"),
     )
     nets = [_filled(Served, arrays, f"net.{number}") for number in range(told["nets"])]

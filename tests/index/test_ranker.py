@@ -1,16 +1,19 @@
 """The learned ranking on dialogues whose rule is known: after a thing of one colour, one of that colour is named."""
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 from shelf import COLOURS, KINDS, shelf
 
+from index.aigc import SKETCH
 from index.build import build_index
 from index.dialogues import Dialogue, Said
 from index.embedding import HashingEmbedder
 from index.folder import Index, load_index, save_index
+from index.ranker.blend import Blend
 from index.ranker.fitting import Settings
 from index.ranker.net import NetSettings
 
@@ -64,6 +67,20 @@ def test_a_saved_ranking_is_the_same_after_loading(tmp_path):
     said = context("lamp-red-0", "something comfy please")
     before, after = (which.ranker.scores([said])[0] for which in (index, load_index(tmp_path)))
     np.testing.assert_allclose(before, after, atol=0.05)
+
+
+def test_without_its_own_terms_the_ranking_is_the_published_sketch():
+    index = learned()
+    width = len(index.ranker.names)
+    nothing = Blend(*np.zeros((2, width)), np.zeros(width), np.zeros((width, 3)), np.zeros(3), np.zeros(3))
+    sources = replace(index.ranker.sources, terms=SKETCH)
+    plain = replace(index.ranker, blends=[nothing], sources=sources)
+    user, of_item = index.vectors[AT["lamp-red-0"]], index.groups.of_item
+    groups = np.exp([user @ index.vectors[of_item == g].mean(axis=0) for g in range(of_item.max() + 1)])
+    shares = np.exp(index.vectors @ user)
+    within = shares / np.bincount(of_item, weights=shares)[of_item]
+    expected = (groups / groups.sum())[of_item] * within
+    np.testing.assert_allclose(np.exp(plain.scores([context("lamp-red-0", "hello")])[0]), expected, rtol=1e-3)
 
 
 def test_few_dialogues_teach_nothing():
