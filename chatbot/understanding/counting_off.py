@@ -102,6 +102,7 @@ class CountingOff:
                 or chained
                 or (token.key.isdigit() and self._hosted(message, at, hosts))
             )
+            hosted = hosted or (len(message.tokens) == 1 and token.key.isdigit())
             fits = number is not None and 0 < number <= len(shelf.shown)
             if fits and number and hosted and not self._is_noun(message, at + 1):
                 yield shelf.one(at - counted, at + 1, shelf.shown[number - 1])

@@ -1,11 +1,12 @@
-"""What a message is for, told from its meaning: small talk, other matters, insults, orders to the bot, or our business.
+"""What a message is for, and what a remark says of an item, told from their meaning.
 
-A multinomial logistic regression on sentence embeddings, which learns from the lines of assets/intents/<language>.toml:
+Multinomial logistic regressions on sentence embeddings, which learn from the lines of assets/intents/*.toml:
 
     python -m chatbot.understanding.gist
 
-fits it anew in seconds and writes assets/intents/<language>.safetensors. It is asked only where words alone decide
-badly; what names something of the catalog is read by rules.
+fits them anew in seconds and writes a .safetensors file beside each. They are asked only where words alone decide
+badly: <language>.toml tells small talk, other matters, insults and orders to the bot from our business,
+<language>.remarks.toml praise of an item from blame.
 """
 
 import argparse
@@ -51,9 +52,9 @@ class Gist:
 
 
 @cache
-def load_gist(language: str = "en") -> Gist | None:
-    """The classifier that ships for a language, or None where none does."""
-    path = assets_dir() / "intents" / f"{language}.safetensors"
+def load_gist(name: str) -> Gist | None:
+    """The classifier of that name ("en", "en.remarks"), or None where none ships."""
+    path = assets_dir() / "intents" / f"{name}.safetensors"
     if not path.is_file():
         return None
     from safetensors import safe_open
@@ -93,14 +94,11 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    """Fit the classifier of a language and write it beside its lines."""
-    parser = argparse.ArgumentParser(prog="python -m chatbot.understanding.gist", description=__doc__)
-    parser.add_argument("--language", default="en", help="which lines to learn from (default: en)")
-    folder = assets_dir() / "intents"
-    language = parser.parse_args().language
-    with (folder / f"{language}.toml").open("rb") as file:
-        lines = tomllib.load(file)
-    fit_gist(lines, load_embedder()).save(folder / f"{language}.safetensors")
+    """Fit every classifier and write it beside its lines."""
+    argparse.ArgumentParser(prog="python -m chatbot.understanding.gist", description=__doc__).parse_args()
+    encoder = load_embedder()
+    for path in sorted((assets_dir() / "intents").glob("*.toml")):
+        fit_gist(tomllib.loads(path.read_text("utf-8")), encoder).save(path.with_suffix(".safetensors"))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,7 @@ class Lexicon:
     decade_mark: str
     ordinal_values: Mapping[str, int]
     words: Mapping[str, frozenset[str]]
+    wording_it: str  # the pronoun for a thing
     plural_mark: str
     plural_endings: Mapping[str, str]  # of singulars that take more than the mark, to those of their plurals
 
@@ -161,6 +162,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
             name: frozenset(keys_of(w)[0] if len(keys_of(w)) == 1 else w for w in ws)
             for name, ws in table["words"].items()
         },
+        wording_it=table["plurals"]["pronoun"],
         plural_mark=table["plurals"]["mark"],
         plural_endings=table["plurals"]["endings"],
     )

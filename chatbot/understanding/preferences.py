@@ -61,7 +61,7 @@ class ScopeReader:
 
     def _is_praise(self, one: Mention | Range, found: Sequence[Mention | Range], praise: Sequence[Span]) -> bool:
         """Whether a tag is only a word of praise for the item before it: "the one with Mel Gibson is epic"."""
-        if not isinstance(one, Mention) or one.name.kind != "keyword":
+        if isinstance(one, Mention) and one.name.kind != "keyword":
             return False
         items = {m.end for m in found if isinstance(m, Mention) and m.name.kind == "item"}
         return any(s.start in items and s.start < one.start and one.end <= s.end for s in praise)

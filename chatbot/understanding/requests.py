@@ -116,4 +116,4 @@ def request_of(message: Message, used: set[int], lexicon: Lexicon) -> Iterator[R
 
 
 def _frames(key: str, lexicon: Lexicon) -> bool:
-    return key in lexicon.words["stop"] or key in lexicon.words["things"]
+    return key in lexicon.words["stop"] | lexicon.words["things"] | lexicon.words["others"]

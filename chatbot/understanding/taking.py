@@ -9,6 +9,7 @@ from chatbot.understanding.phrases import Span
 from chatbot.understanding.preferences import Coloured
 from index.catalog import Catalog
 
+_SAID = ("after_like", "after_dislike", "after_take")
 _OPEN = ("none", "want", "like", "seen", "allow")
 
 
@@ -28,7 +29,7 @@ class TakeReader:
         mention = chosen.what
         if chosen.scope not in _OPEN or not isinstance(mention, Mention) or mention.ambiguous or mention.several:
             return ()
-        if "perhaps" in self._lexicon.cues.tags_in(found.message):
+        if self._lexicon.opinions.tags_in(found.message) & {"perhaps", "contrast"}:
             return ()
         if not (self._is_taken(found, mention) or self._alone(found, chosen)):
             return ()
@@ -60,7 +61,10 @@ class TakeReader:
     def _alone(self, found: Found, chosen: Coloured) -> bool:
         """Whether the message is nothing but a pointer to the item, politely put."""
         mention, message = chosen.what, found.message
-        if not isinstance(mention, Mention) or not mention.pointed or message.text.rstrip().endswith("?"):
+        if not isinstance(mention, Mention) or message.text.rstrip().endswith("?"):
+            return False
+        listed = self._catalog.items[mention.name.item].id in found.state.last_shown
+        if not (mention.pointed or listed) or self._lexicon.opinions.starting_at(message, mention.end, _SAID):
             return False
         rest = [*message.tokens[: mention.start], *message.tokens[mention.end :]]
         polite = {
@@ -74,4 +78,6 @@ class TakeReader:
         asked = any(t.key in self._lexicon.words["courtesies"] for t in rest) or intents.has(
             message, self._lexicon, "take"
         )
-        return (asked or not rest) and all(t.key in light or at in polite for at, t in zip(places, rest, strict=True))
+        return (asked or (mention.pointed and not rest)) and all(
+            t.key in light or at in polite for at, t in zip(places, rest, strict=True)
+        )

@@ -27,6 +27,7 @@ from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reacting import ReactionReader
 from chatbot.understanding.reading import Ambiguity, Intent, Question, Reading
 from chatbot.understanding.references import ReferenceReader
+from chatbot.understanding.remarks import RemarkReader
 from chatbot.understanding.requests import RequestReader
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.set_phrases import SetPhraseReader
@@ -58,6 +59,7 @@ class Understander:
         self._references = ReferenceReader(catalog, lexicon, schema)
         self._scopes = ScopeReader(lexicon, schema)
         self._asides = AsideReader(lexicon)
+        self._remarks = RemarkReader(catalog, lexicon)
         self._takes = TakeReader(catalog, lexicon)
         self._reactions = ReactionReader(lexicon)
         self._maker = EvidenceMaker(catalog, lexicon)
@@ -147,7 +149,7 @@ class Understander:
             evidence += self._requests.read(found)
         base = Reading(
             "tell",
-            evidence=tuple(evidence),
+            evidence=self._remarks.of_seen(found, tuple(evidence)),
             ambiguity=unclear,
             count=self._counts.read(message, found.taken),
             correction=correction,
@@ -163,17 +165,19 @@ class Understander:
         reaction = self._reactions.read(message, found.state)
         if reaction and not found.coloured:
             return replace(reaction, greeted=base.greeted)
+        said = self._remarks.of_pronoun(found)
+        if said:
+            return replace(base, evidence=said)
         if found.ranges:  # "new or old, I don't mind"
             return replace(base, intent="any")
         return self._set_phrases.without_evidence(message, base)
 
     def _remark(self, found: Found, base: Reading, mention: Mention) -> Reading:
-        """A remark on an item without an opinion: the talk turns to it. "I haven't seen Titanic" asks for more."""
-        item = self._catalog.items[mention.name.item]
-        remark = replace(base, evidence=(Focus(item.id),))
-        if "unseen" not in self._lexicon.opinions.tags_in(found.message):
-            return remark
-        return replace(remark, intent="question", question=Question("about", (item.id,)))
+        """A remark on an item that no set phrase reads. "I haven't seen Titanic" asks for more."""
+        if "unseen" in self._lexicon.opinions.tags_in(found.message):
+            item = self._catalog.items[mention.name.item].id
+            return replace(base, intent="question", evidence=(Focus(item),), question=Question("about", (item,)))
+        return replace(base, evidence=self._remarks.read(found, mention))
 
     def _evidence(self, found: Found, correction: bool) -> list[Evidence]:
         message, lexicon = found.message, self._lexicon
