@@ -6,14 +6,15 @@ the catalog that have an id in the ratings' source; none is sampled. Every metho
 people, held out in the same way, then fitted on all of them and tested once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from chatbot.evaluation.ranking import cold
-from chatbot.evaluation.ranking.data import Data, folds, load, split
+from chatbot.evaluation.ranking.data import Data, Split, folds, load, split
 from chatbot.evaluation.ranking.lists import POOL, Lists
 from chatbot.evaluation.ranking.methods import GRIDS, Grids, Settings, Workshop, ablations, tune
 from chatbot.evaluation.ranking.metrics import interval, ndcg, recall, top
@@ -23,6 +24,16 @@ from index.folder import Index
 FOLDS = 5
 VALIDATION = 0.2
 """Part of the learning people on whom settings are chosen."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one fold gave."""
+
+    figures: Mapping[str, tuple[np.ndarray, np.ndarray]]  # NDCG and recall of each person, by method
+    split: Split
+    settings: Mapping[str, Settings]
+    lists: list[dict[str, Any]]
 
 
 def evaluate(
@@ -35,25 +46,34 @@ def evaluate(
     data = load(folder, index.catalog, index.embedder)
     parts = folds(FOLDS, len(data.people), np.random.default_rng(seed))
     runs = [_fold(data, parts, fold, seed, tick, grids) for fold in range(tested)]
-    methods = [*GRIDS, "hybrid", "AIGC"]
     tick("cold starts")
-    first = runs[0]
+    colds = cold_starts(data, runs[0], index, seed)
+    return {**summary(data, runs), **colds}
+
+
+def summary(data: Data, runs: Sequence[Run]) -> dict[str, Any]:
+    """The figures of these folds, over all of their people."""
+    methods = [*GRIDS, "hybrid", "AIGC"]
     return {
         "items": len(data.catalog),
-        "people": sum(len(run["gold"]) for run in runs),
+        "people": sum(len(run.split.gold) for run in runs),
         "methods": [_row(name, runs, "AIGC") for name in methods],
         "ablations": [_row(name, runs, "AIGC") for name in _keys(runs) if name not in methods],
-        "lists": _mean_rows([run["lists"] for run in runs]),
-        "new_items": cold.new_items(data, first["split"], first["settings"], seed),
-        "one_sentence": cold.one_sentence(data, first["split"], index.embedder, seed),
-        "settings": [{k: dict(v) for k, v in run["settings"].items() if k != "hybrid"} for run in runs],
-        "hybrids": [[(name, weight) for name, _, weight in run["settings"]["hybrid"]["parts"]] for run in runs],
+        "lists": _mean_rows([run.lists for run in runs]),
+        "settings": [{k: dict(v) for k, v in run.settings.items() if k != "hybrid"} for run in runs],
+        "hybrids": [[(name, weight) for name, _, weight in run.settings["hybrid"]["parts"]] for run in runs],
     }
 
 
-def _fold(
-    data: Data, parts: list[np.ndarray], fold: int, seed: int, tick: Callable[[str], None], grids: Grids
-) -> dict[str, Any]:
+def cold_starts(data: Data, run: Run, index: Index, seed: int) -> dict[str, Any]:
+    """New items and new people, with the people and settings of one fold."""
+    return {
+        "new_items": cold.new_items(data, run.split, run.settings, seed),
+        "one_sentence": cold.one_sentence(data, run.split, index.embedder, seed),
+    }
+
+
+def _fold(data: Data, parts: list[np.ndarray], fold: int, seed: int, tick: Callable[[str], None], grids: Grids) -> Run:
     generator = np.random.default_rng((seed, fold))
     n = len(data.catalog)
     rest = generator.permutation(np.concatenate([part for at, part in enumerate(parts) if at != fold]))
@@ -76,32 +96,26 @@ def _fold(
     pools = top(best, test.histories, POOL)
     counts = shop.build("popularity", {}).score(test.histories[:1])[0]
     lists = Lists(data.catalog, shop.space()[0], counts, test)
-    return {
-        "figures": figures,
-        "gold": test.gold,
-        "split": test,
-        "settings": settings,
-        "lists": lists.rows(pools, np.take_along_axis(best, pools, axis=1)),
-    }
+    return Run(figures, test, settings, lists.rows(pools, np.take_along_axis(best, pools, axis=1)))
 
 
 def _tested(
-    shop: Workshop, method: str, chosen: Settings, test: Any
+    shop: Workshop, method: str, chosen: Settings, test: Split
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
     scores = shop.build(method, chosen).score(test.histories)
     lists = top(scores, test.histories, 20)
     return (ndcg(lists, test.gold), recall(lists, test.gold)), scores
 
 
-def _keys(runs: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(name for run in runs for name in run["figures"]))
+def _keys(runs: Sequence[Run]) -> list[str]:
+    return list(dict.fromkeys(name for run in runs for name in run.figures))
 
 
-def _row(name: str, runs: list[dict[str, Any]], against: str) -> dict[str, Any]:
+def _row(name: str, runs: Sequence[Run], against: str) -> dict[str, Any]:
     """Means over all people, with intervals, and AIGC less this method, paired by person. A term that a fold does not
     use costs nothing there to leave out."""
     own, other = (
-        [np.concatenate([run["figures"].get(n, run["figures"][against])[m] for run in runs]) for m in (0, 1)]
+        [np.concatenate([run.figures.get(n, run.figures[against])[m] for run in runs]) for m in (0, 1)]
         for n in (name, against)
     )
     return {
@@ -113,7 +127,7 @@ def _row(name: str, runs: list[dict[str, Any]], against: str) -> dict[str, Any]:
     }
 
 
-def _mean_rows(runs: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _mean_rows(runs: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     return [
         {
             name: float(np.mean([run[at][name] for run in runs])) if name != "setting" else runs[0][at]["setting"]

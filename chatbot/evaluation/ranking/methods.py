@@ -36,6 +36,7 @@ class Workshop:
         self._n = len(data.catalog)
         self.facts = attributes(data.catalog)
         self._spaces: dict[str, Any] = {}
+        self._parts: dict[Any, _Fitted] = {}
 
     def rows(self, seen: float) -> sparse.csr_matrix:
         """The learning people's rows."""
@@ -66,7 +67,13 @@ class Workshop:
 
     def _hybrid(self, parts: tuple[tuple[str, tuple[tuple[str, Any], ...], float], ...]) -> Hybrid:
         """Parts are (method, its settings, weight); each is fitted on rows of its own first."""
-        return Hybrid([(_Fitted(self.build(name, dict(settings))), weight) for name, settings, weight in parts])
+        return Hybrid([(self._part(name, settings), weight) for name, settings, weight in parts])
+
+    def _part(self, name: str, settings: tuple[tuple[str, Any], ...]) -> "_Fitted":
+        """A part of a hybrid, built once for all hybrids."""
+        if (name, settings) not in self._parts:
+            self._parts[name, settings] = _Fitted(self.build(name, dict(settings)))
+        return self._parts[name, settings]
 
     def _aigc(self, chosen: dict[str, Any], rows: sparse.csr_matrix) -> WeightedAIGC:
         share, ridge, dropout = (chosen.pop(name, 0.0) for name in ("facts", "ridge", "dropout"))
