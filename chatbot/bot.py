@@ -39,19 +39,22 @@ class Chatbot:
 
     listener: "Callable[[Conversation], None] | None" = None
 
-    def __init__(self, index: Index, writer: Writer, today: date, asking: str = DEFAULT) -> None:
+    def __init__(
+        self, index: Index, writer: Writer, today: date, asking: str = DEFAULT, long_tail: float = 0.0
+    ) -> None:
         lexicon = load_lexicon(LANGUAGE)
         self.index = index
         self.writer = writer
         self.understander = Understander(index.catalog, index.prior, lexicon, today.year)
         self.wording = Wording(index.catalog, LANGUAGE)
+        self._long_tail = long_tail
         self.policy = self._policy(asking)
 
     def _policy(self, asking: str) -> Policy:
         if asking not in STRATEGIES:
             raise ActionError(f"asking: expected one of {', '.join(STRATEGIES)}, not {asking!r}")
         understood = Answerable(self.understander, self.index.catalog)
-        recommender = Recommender(self.index, self.wording)
+        recommender = Recommender(self.index, self.wording, self._long_tail)
         return Policy(recommender, self.wording, Asker(STRATEGIES[asking], recommender, self.wording, understood))
 
     def asking(self, strategy: str) -> "Chatbot":
@@ -68,15 +71,17 @@ class Chatbot:
         generator: str | Path | None = None,
         today: date | None = None,
         asking: str = DEFAULT,
+        long_tail: float = 0.0,
     ) -> "Chatbot":
         """The bot for an index folder; without one, for the films that ship.
 
         `generator` names the writer: None for the bundled GPT-2, "templates", or a causal language model by folder
-        or name; `asking` the strategy of asking, see chatbot.asking. Raises RapportError where the folder or the model
-        cannot be used.
+        or name; `asking` the strategy of asking, see chatbot.asking; `long_tail`, from 0 to 1, brings up items that
+        are little known. Raises RapportError where the folder or the model cannot be used.
         """
         index = load_index(path or assets_dir() / "movies")
-        return cls(index, load_writer(generator, CatalogGuard.of(index.catalog)), today or date.today(), asking)
+        writer = load_writer(generator, CatalogGuard.of(index.catalog))
+        return cls(index, writer, today or date.today(), asking, long_tail)
 
     def start(self, seed: int | None = None) -> "Conversation":
         """A new conversation. With a seed, equal actions give equal replies."""

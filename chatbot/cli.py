@@ -116,8 +116,8 @@ def _serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
         from chatbot.bot import Chatbot
 
         claim(options.host, options.port)  # told before seconds are spent on loading
-        bot = _kept(Chatbot.load(options.index, generator=options.generator), options.feedback)
-        serve(bot, options.host, options.port, options.share)
+        bot = Chatbot.load(options.index, generator=options.generator, long_tail=options.long_tail)
+        serve(_kept(bot, options.feedback), options.host, options.port, options.share)
 
     parser = _command(commands, "serve", "open the browser chat", "chatbot serve --index my_index --port 8000", run)
     _bot_options(parser)
@@ -125,6 +125,9 @@ def _serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on (default: %(default)s)")
     parser.add_argument("--share", action="store_true", help="also ask for a public Gradio share link")
+    parser.add_argument(
+        "--long-tail", type=_share, default=0.0, help="bring up what is little known, from 0 (not) to 1 (much)"
+    )
 
 
 def _chat(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -342,6 +345,16 @@ def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, not {text!r}")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, not {text!r}")
+    return share
 
 
 def _port(text: str) -> int:

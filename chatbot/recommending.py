@@ -13,7 +13,7 @@ from chatbot.user import embed_user
 from chatbot.wording import Wording
 from index.catalog import Item, fold
 from index.constraints import Constraint, holds_at, mask
-from index.diversity import diversify
+from index.diversity import diversify, expose
 from index.folder import Index
 
 POOL = 40  # candidates from which a varied list is chosen
@@ -34,8 +34,10 @@ class Recommendation:
 class Recommender:
     """Ranks a shared, immutable index for the states of any number of conversations."""
 
-    def __init__(self, index: Index, wording: Wording) -> None:
+    def __init__(self, index: Index, wording: Wording, long_tail: float = 0.0) -> None:
+        """`long_tail` is what being well known costs an item, in units of relevance."""
         self.index = index
+        self._long_tail = long_tail
         self.catalog = index.catalog
         self._wording = wording
 
@@ -63,7 +65,8 @@ class Recommender:
         if order is not None:
             return self._ordered(order, allowed, k)
         user = embed_user(state, self.index)
-        ranked = self.index.rank(user.evidence, user.weights, allowed, max(POOL, k), user.bonus)
+        bonus = expose(user.bonus, self.index.prior, self._long_tail).astype(np.float32)
+        ranked = self.index.rank(user.evidence, user.weights, allowed, max(POOL, k), bonus)
         varied = diversify(self.index.vectors[[r.position for r in ranked]], [r.score for r in ranked], k)
         return [Recommendation(self.catalog.items[ranked[i].position], ranked[i].score) for i in sorted(varied)]
 

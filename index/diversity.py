@@ -55,6 +55,6 @@ def divergence(target: np.ndarray, mixes: np.ndarray) -> np.ndarray:
     return (target[wanted] * np.log(target[wanted] / np.maximum(blurred[:, wanted], 1e-12))).sum(axis=1)
 
 
-def expose(relevance: Sequence[float], fame: np.ndarray, share: float) -> np.ndarray:
+def expose(relevance: Sequence[float] | np.ndarray, fame: np.ndarray, share: float) -> np.ndarray:
     """The relevance (m,), lowered by `share` of how well known each item is (m,) in 0..1: the long tail comes up."""
     return np.asarray(relevance, dtype=np.float64) - share * fame

@@ -96,3 +96,17 @@ def test_gini_is_none_where_all_are_equal_and_high_where_one_takes_all():
 
 def test_strongest_keeps_the_highest_of_each_row():
     assert strongest(np.array([[0.1, 0.3, -0.5], [0.2, 0.2, 0.9]]), 1).tolist() == [[0, 0.3, 0], [0, 0, 0.9]]
+
+
+def test_the_bot_shows_what_is_less_known_where_the_long_tail_is_asked_for():
+    from house import TODAY, films
+
+    from chatbot.bot import Chatbot
+
+    bot = bot_for("films")
+    fame = {item.id: float(item.facts["popularity"]) for item in films().items}
+    shown = {}
+    for share in (0.0, 1.0):
+        talk = Chatbot(bot.index, bot.writer, TODAY, long_tail=share).start(seed=1)
+        shown[share] = np.mean([fame[item.id] for item in talk.say("show me something from the 90s").items])
+    assert shown[1.0] < shown[0.0]
