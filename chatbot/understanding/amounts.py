@@ -23,6 +23,7 @@ class Amount:
     digits: bool = True  # written in digits
     unit: str = ""  # written right behind the digits: "500g"
     first_year: int = FIRST_YEAR
+    short: bool = False  # the last two digits of a year
 
     @property
     def told(self) -> bool:

@@ -119,13 +119,14 @@ class EvidenceMaker:
         """Values joined by "or", or plurals joined by "and", are alternatives; all others must hold together."""
         groups: list[tuple[str, list[str], list[str]]] = []
         asked = {(f, v) for one, f, v in wanted if one.scope == "want" or len(message.tokens) <= IN_PASSING}
+        either = self._either(message, [one for one, _, _ in wanted])
         for one, field, value in wanted:
             words = message.words(one.what.start, one.what.end)
-            field = self._common_field(one, field, groups[-1]) if one.joined and groups else field
+            field = self._common_field(one, field, groups[-1]) if id(one) in either and groups else field
             same = groups and groups[-1][0] == field
             any_of = isinstance(one.what, Mention) and one.what.name.any_of
             alternative = (
-                any_of or one.joined or (one.listed and self._is_plural(words, value)) or self._is_single(field)
+                any_of or id(one) in either or (one.listed and self._is_plural(words, value)) or self._is_single(field)
             )
             if same and alternative and value not in groups[-1][1]:
                 groups[-1][1].append(value)
@@ -141,6 +142,20 @@ class EvidenceMaker:
                 corrects or any((field, v) in asked for v in values)
             )  # not what is only said in passing
             yield Wish(constraint, replaces=instead or one_maker, words=", ".join(texts))
+
+    def _either(self, message: Message, wanted: Sequence[Coloured]) -> set[int]:
+        """Ids of those that are alternatives to the one before: "or" stands before them, or ends the list that they are
+        in: "sci-fi, thriller or mystery"."""
+        found: set[int] = set()
+        for place, one in enumerate(wanted):
+            at = place
+            while at and (one.joined if at == place else self._is_behind_comma(message, wanted[at])):
+                found.add(id(wanted[at]))
+                at -= 1
+        return found
+
+    def _is_behind_comma(self, message: Message, one: Coloured) -> bool:
+        return one.listed and "," in message.tokens[one.what.start].gap
 
     def _common_field(self, one: Coloured, field: str, group: tuple[str, list[str], list[str]]) -> str:
         """Of a person who is joined to another by "or", the field of the other, where both are known in it."""
@@ -175,6 +190,9 @@ def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> lis
             continue
         both = (*first.constraints, *second.constraints)
         kept = [e for e in evidence if not (isinstance(e, Wish) and e.constraint in both)]
+        if [c.op for c in both] == ["=", "="]:  # "2001 or 2002"
+            values = tuple(c.values[0] for c in both)
+            return [*kept, Wish(Constraint(first.field, "in", values), replaces=True)]
         if len(first.constraints) == len(second.constraints) == 2:
             return [*kept, *_either_span(first, second)]
         if later.joined and {c.op[0] for c in both} == {"<", ">"}:

@@ -8,6 +8,9 @@ from chatbot.understanding.mentions import Mention, by_weight
 from chatbot.understanding.names import Name, NameIndex
 from chatbot.understanding.text import Message
 
+SHORT = 4
+"""A word of at most so many letters is only taken to lack one or to have two the wrong way round."""
+
 
 class MisspeltReader:
     """Finds misspelt names. Stateless, so that threads may share it."""
@@ -29,7 +32,7 @@ class MisspeltReader:
 
     def _respelt(self, message: Message, keys: list[str], at: int) -> Iterator[Mention]:
         """One token put right, then looked up with its neighbours."""
-        tokens = self._names.respellings(keys[at])
+        tokens = [t for t in self._names.respellings(keys[at]) if _is_likely(keys[at], t)]
         nearest = tokens[:4]  # a word alone must be nearer than one with its neighbours right
         for token in tokens:
             corrected = [*keys[:at], token, *keys[at + 1 :]]
@@ -73,3 +76,8 @@ class MisspeltReader:
 
     def _crosses(self, message: Message, start: int, end: int) -> bool:
         return any(set(message.tokens[i].gap) & set(".!?,;\n") for i in range(start + 1, end))
+
+
+def _is_likely(key: str, token: str) -> bool:
+    """Whether a misspelt word may be this token: wool is no wood."""
+    return len(key) > SHORT or len(token) > len(key) or sorted(key) == sorted(token)

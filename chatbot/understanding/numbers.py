@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -33,6 +33,8 @@ _BEFORE = (*_BOUNDS, "=", "about", "within", "plain")
 _DEFAULT_OP: dict[str, Op] = {"price": "<=", "rating": ">=", "duration": "<=", "votes": ">="}
 MAX_LEFT_OUT = 300
 """A span of at most this many whole numbers can be refused."""
+MIN_SHORT_YEAR = 30
+"""The least two digits that may be a year of the last century."""
 MIN_YEAR = 1000
 """No smaller number is taken for a year, whatever the catalog holds."""
 RATINGS_OUT_OF = 5
@@ -91,6 +93,21 @@ class RangeReader:
                     found.append(candidate)
         return sorted(found, key=lambda r: r.start)
 
+    def _amount(self, message: Message, at: int) -> Amount | None:
+        """The number at a place; "a kilo" is one, "half an hour" a half."""
+        amount = self._amounts.at(message, at)
+        if amount is not None:
+            return amount
+        words, tokens = self._lexicon.words, message.tokens
+        half = tokens[at].key in words["half"]
+        article = at + half
+        if article >= len(tokens) or tokens[article].key not in words["one_of"]:
+            return None
+        measured = self._schema.units_at(message, article + 1)[1]
+        bounded = half or self._lexicon.number_ops.ending_at(message, at, _BOUNDS) is not None
+        value = 0.5 if half else 1.0
+        return Amount(at, article + 1, value, value, digits=False) if measured and bounded else None
+
     # ------------------------------------------------------------ which field a number is about
 
     def _unit_of(self, message: Message, number: Amount | None) -> Unit | None:
@@ -113,8 +130,27 @@ class RangeReader:
             return None
         if named and (year is None or named != year.name):
             return Unit(named, 1.0)
-        price = self._catalog.field_of("price")
-        return Unit(price.name, 1.0) if price and self._is_bounded(message, number) else None
+        if year and self._is_short_year(message, number):
+            return Unit(year.name, 1.0)
+        return self._unnamed(message, number)
+
+    def _unnamed(self, message: Message, number: Amount) -> Unit | None:
+        """The field of a number that only has a bound: a price, else what fits the scale of the ratings."""
+        price, rating = self._catalog.field_of("price"), self._catalog.field_of("rating")
+        open_end = message.text[message.tokens[number.end - 1].end :][:1] == "+"
+        if price and self._is_bounded(message, number):
+            return Unit(price.name, 1.0)
+        fits = rating is not None and number.low <= self._catalog.scale(rating.name)
+        if price or not fits or rating is None or not (open_end or self._is_bounded(message, number)):
+            return None
+        return Unit(rating.name, 1.0)
+
+    def _is_short_year(self, message: Message, number: Amount) -> bool:
+        """ "From 94": two digits behind a word that years stand behind."""
+        before = message.tokens[number.start - 1].key if number.start else ""
+        last = number.end == len(message.tokens) or message.tokens[number.end].key not in self._lexicon.words["things"]
+        two = number.digits and len(message.tokens[number.start].key) == 2 and number.low >= MIN_SHORT_YEAR
+        return two and last and before in self._lexicon.words["before_short_year"]
 
     def _bare(self, message: Message, first: Amount, second: Amount) -> Unit | None:
         """ "Between 20 and 40": of what nothing is said of, it is the price."""
@@ -155,22 +191,26 @@ class RangeReader:
     def _bounds(self, message: Message) -> Iterable[Range]:
         """One number with what stands before and behind it."""
         for at in range(len(message.tokens)):
-            number = self._amounts.at(message, at)
+            number = self._amount(message, at)
             unit = self._unit_of(message, number)
             if number is None or unit is None or (at and number.start == at and self._inside_number(message, at)):
                 continue
             role = self._role(unit.field)
+            if role == "year" and self._is_short_year(message, number):
+                number = replace(number, low=number.low + 1900, high=number.high + 1900, short=True)
             before, start = self._bound_before(message, number)
             behind, end = self._bound_behind(message, number, role)
             op = before or behind or self._usual_op(message, start, unit.field, role)
             if not before and not behind and role == "year" and not self._stands_as_year(message, number):
                 continue
             denied = bool(before) and message.tokens[start].key in self._lexicon.words["inverting"]
+            if self._schema.critiques.starting_at(message, end):
+                continue  # "20 dollars cheaper" than something
             yield Range(start, end, self._constraints(unit, op, number, role), denied)
 
     def _inside_number(self, message: Message, at: int) -> bool:
         """Whether the token before begins a number that goes on to this one: "two hundred"."""
-        return any((n := self._amounts.at(message, b)) is not None and n.end > at for b in range(max(0, at - 4), at))
+        return any((n := self._amount(message, b)) is not None and n.end > at for b in range(max(0, at - 4), at))
 
     def _bound_before(self, message: Message, number: Amount) -> tuple[str, int]:
         """The operator before a number, as a word or sign, and where it begins; "" where there is none."""
@@ -203,7 +243,7 @@ class RangeReader:
         behind = self._lexicon.number_ops.starting_at(message, end, ("or_more", "or_less"))
         if behind is None:
             return "", end
-        if behind.end < len(message.tokens) and self._amounts.at(message, behind.end):
+        if behind.end < len(message.tokens) and self._amount(message, behind.end):
             return "", end  # "after 2010 and before 2015": the second bound is one of its own
         if behind.end < len(message.tokens) and message.tokens[behind.end].key in self._lexicon.words["than"]:
             return "", end  # "at most 300 pages and newer than 1990"
@@ -217,13 +257,18 @@ class RangeReader:
         return "<=" if timed else _DEFAULT_OP.get(role, "=")
 
     def _stands_as_year(self, message: Message, number: Amount) -> bool:
-        return number.span or (number.told and len(message.tokens[number.end - 1].key) == 4) or not number.digits
+        return (
+            number.span
+            or number.short
+            or (number.told and len(message.tokens[number.end - 1].key) == 4)
+            or not number.digits
+        )
 
     def _betweens(self, message: Message) -> Iterable[Range]:
         """Two numbers: "between 1994 and 1999", "1994-1999", "from the 70s to the 80s"."""
         ops = self._lexicon.number_ops
         for at in range(len(message.tokens)):
-            first = self._amounts.at(message, at)
+            first = self._amount(message, at)
             if first is None or first.end >= len(message.tokens):
                 continue
             before = ops.ending_at(message, self._skip(message, first.start), ("between",))
@@ -247,7 +292,7 @@ class RangeReader:
 
     def _second(self, message: Message, place: int) -> Amount | None:
         for at in range(place, min(place + 3, len(message.tokens))):
-            number = self._amounts.at(message, at)
+            number = self._amount(message, at)
             if number is not None:
                 return number
             if message.tokens[at].key not in self._lexicon.words["articles"] and not self._is_part_of_decade(
@@ -277,7 +322,7 @@ class RangeReader:
                 yield Range(span.start, span.end, tuple(Constraint(field.name, op, v) for op, v in fixed[span.tag]))
             elif span.tag == "last_years":
                 count, at = 1.0, span.end
-                if at < len(message.tokens) and (number := self._amounts.at(message, at)):
+                if at < len(message.tokens) and (number := self._amount(message, at)):
                     count, at = number.low, number.end
                 unit = self._lexicon.number_ops.starting_at(message, at, ("years", "decade"))
                 if unit:
@@ -288,7 +333,7 @@ class RangeReader:
     def _ages(self, message: Message, field: str) -> Iterable[Range]:
         """ "No older than 20 years", "less than ten years old": an age where the field holds years."""
         for at in range(len(message.tokens)):
-            number = self._amounts.at(message, at)
+            number = self._amount(message, at)
             if number is None or number.is_year:
                 continue
             unit = self._lexicon.number_ops.starting_at(message, number.end, ("years",))

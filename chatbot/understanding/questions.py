@@ -44,7 +44,8 @@ class QuestionReader:
         if of_catalog:
             return of_catalog
         if "compare" in intents and (len(items) > 1 or len(found.state.last_shown) > 1):
-            return Question("compare", items if len(items) > 1 else found.state.last_shown[:2])
+            number = asked.tag if asked and self._is_number(asked.tag) else ""
+            return Question("compare", items if len(items) > 1 else found.state.last_shown[:2], field=number)
         return self._of_items(found, intents, asked, items)
 
     def _of_catalog(
@@ -70,6 +71,10 @@ class QuestionReader:
         if not items and self._counts_off(message):  # "the second one", of a list of one
             return Question("fact") if asked else None
         vague = not items and self._lexicon.names_things(message)  # "any good films?" is about none of them
+        if self._is_critique(found) and not self._begins(message, "have_openers"):
+            return None  # "the price is too high"
+        if asked and asked.tag in {r.field for r in found.ranges} and not items:
+            asked = None  # "a rating of at least four" asks for no rating
         if asked and self._opens(message, asked) and (items or not self._has_values(found)) and not vague:
             return self._fact(asked.tag, items or self._in_focus(found))
         yes_no = self._yes_no(found, items) or self._which_of_shown(found)

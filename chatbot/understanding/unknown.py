@@ -7,6 +7,9 @@ from chatbot.understanding.vocabulary import Vocabulary
 
 _BEFORE_NAMES = ("by_performer", "by_creator", "similar", "like", "seen")
 
+MIN_OFFER, MAX_OFFERED = 3, 2
+"""Words that "do you have" has at least, and words that name what is asked for at most."""
+
 
 class UnknownNameReader:
     """Finds capitalised or unheard-of words where a name is expected. Stateless, so that threads may share it."""
@@ -19,9 +22,9 @@ class UnknownNameReader:
         """The first such name as written, or ""."""
         message, taken = found.message, found.taken
         if not taken:
-            about = self._topic(message)
-            if about:
-                return about
+            missing = self._topic(message) or self._offered(message)
+            if missing:
+                return missing
         for at in range(1, len(message.tokens)):
             cue = self._lexicon.cues.ending_at(message, at, _BEFORE_NAMES)
             if at in taken or cue is None or message.tokens[at].gap.strip():
@@ -39,6 +42,21 @@ class UnknownNameReader:
             if about and all(not self._vocabulary.knows(t.key) for t in tokens[at + 1 :]):
                 return message.words(at + 1, len(tokens))
         return ""
+
+    def _offered(self, message: Message) -> str:
+        """What is asked for that the catalog does not hold: "do you sell umbrellas?"."""
+        words = self._lexicon.words
+        offer = self._lexicon.intents.starting_at(message, 0, ("have",)) if message.tokens else None
+        if offer is None or offer.end < MIN_OFFER:
+            return ""
+        start = offer.end
+        while start < len(message.tokens) and message.tokens[start].key in words["articles"] | words["another"]:
+            start += 1
+        rest = [token.key for token in message.tokens[start:]]
+        light = words["stop"] | words["things"] | words["pronouns"]
+        return (
+            message.words(start, len(message.tokens)) if 0 < len(rest) <= MAX_OFFERED and not light & set(rest) else ""
+        )
 
     def _end(self, message: Message, start: int, taken: set[int]) -> int:
         """Where the words that look like a name end; `start` where the first does not."""
