@@ -162,7 +162,10 @@ class QuestionReader:
         return tuple(constraints)
 
     def _count(self, found: Found) -> Question:
+        """What is counted: what the message names, else, unless it names the things, all that was wished for."""
         constraints = self._constraints(found)
+        if not constraints and not self._lexicon.names_things(found.message):
+            constraints = tuple(found.state.constraints(self._catalog))
         return Question("count", constraints=constraints)
 
     def _compare(self, found: Found, items: tuple[str, ...]) -> Question | None:
