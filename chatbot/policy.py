@@ -85,7 +85,7 @@ class Policy:
             "insult": ("decline", "decline.insult"),
             "instruction": ("decline", "decline.instruction"),
             "offtopic": ("decline", "decline.offtopic"),
-            "unclear": ("decline", "decline.unclear"),
+            "unclear": ("decline", f"decline.{topic or 'unclear'}"),
             "empty": ("decline", "decline.empty"),
             "long": ("decline", "decline.long"),
             "language": ("decline", "decline.language"),

@@ -9,8 +9,9 @@ from chatbot.understanding.text import Message
 
 ASIDES = ("smalltalk", "offtopic", "insult", "instruction")
 TALK = ("greet", "thanks", "bye", "more", "any")
-SILENT, UNSURE, WISHING = 0.4, 0.6, 0.75
-"""How sure one must be where the message names nothing, names something doubtful, and where it also asks or wishes."""
+SILENT, PLAIN, UNSURE, WISHING = 0.4, 0.5, 0.6, 0.75
+"""How sure one must be of an aside where the message names nothing, of courtesies where it names nothing, of an aside
+where it names something doubtful, and where it also asks or wishes."""
 _SAID = ("like", "dislike", "refuse", "similar", "seen", "allow")
 
 
@@ -35,7 +36,7 @@ class AsideReader:
         """The intent of a message of which rules make nothing, where its meaning shows one; else ""."""
         gist = load_gist(self._lexicon.language)
         intent, share = gist.read(message.text) if gist else ("", 0.0)
-        return intent if intent in TALK and share >= UNSURE else ""
+        return intent if intent in TALK and share >= PLAIN else ""
 
     def _wishes(self, message: Message) -> bool:
         """Whether the message asks for something, or begins with what it should not be: "not so gloomy"."""

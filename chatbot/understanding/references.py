@@ -50,6 +50,10 @@ class ReferenceReader:
                     found.append(reference)
         return sorted(found, key=lambda m: m.start)
 
+    def beyond(self, message: Message, state: DialogueState) -> bool:
+        """Whether a place is named that the list does not have: "the fifth one", of four."""
+        return bool(state.last_shown) and self._counting.beyond(message, len(state.last_shown))
+
     def _whole(self, message: Message, shelf: Shelf, before: Sequence[Mention]) -> Iterator[Mention]:
         """The whole list: "both", "all of these", "none of them", "neither"."""
         pointers, opinions = self._lexicon.pointers, self._lexicon.opinions

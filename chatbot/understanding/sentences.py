@@ -26,7 +26,7 @@ def describes(message: Message, at: int, lexicon: Lexicon) -> bool:
 
 def is_interjection(message: Message, at: int, end: int, found: Found, lexicon: Lexicon) -> bool:
     """Whether "no" answers or protests rather than refuses: "no, I love it", "no wait"."""
-    if message.tokens[at].key not in lexicon.words["interjections"] or end >= len(message.tokens):
+    if message.tokens[at].key not in lexicon.words["interjections"] or end >= len(message.tokens) or end > at + 1:
         return False
     following = message.tokens[end]
     if following.gap.strip() and end not in found:

@@ -55,7 +55,8 @@ class TakeReader:
         tokens = found.message.tokens
         between = tokens[span.end : mention.start]
         light = self._lexicon.words["articles"] | self._lexicon.words["stop"]
-        asks = span.start > 0 and tokens[span.start - 1].key in self._lexicon.words["before_no_take"]
+        before = {t.key for t in tokens[max(0, span.start - 2) : span.start]}
+        asks = bool(before & self._lexicon.words["before_no_take"])
         return not asks and all(t.key in light and not set(t.gap) & set(".!?") for t in between)
 
     def _alone(self, found: Found, chosen: Coloured) -> bool:

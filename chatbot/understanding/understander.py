@@ -38,6 +38,8 @@ from chatbot.understanding.vocabulary import Vocabulary
 from chatbot.understanding.yielding import YieldReader
 from index.catalog import Catalog
 
+BEYOND = "beyond"
+"""The topic where a place is named that the list does not have."""
 OTHER_TALK = "other"
 """The topic of small talk that no phrase tells."""
 
@@ -115,6 +117,8 @@ class Understander:
         taken_back = self._forgetting.read(found)
         if taken_back is not None and (taken_back.reading.forget or not self._asides.read(found, asks=False)):
             return self._forgotten(taken_back, found.state)
+        if not found.mentions and self._references.beyond(found.message, found.state):
+            return Reading("unclear", topic=BEYOND)
         unclear = find_ambiguity(found, self._catalog, self._lexicon)
         taken = self._takes.read(found)
         if taken:
