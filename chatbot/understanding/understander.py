@@ -166,7 +166,8 @@ class Understander:
             return self._remark(found, base, named[0])
         if evidence or unclear or base.unknown:
             return replace(base, praised=self._takes.praised(found, base.evidence))
-        reaction = self._reactions.read(message, found.state)
+        relative = self._schema.critiques.longest(message)  # "longer is fine" praises nothing
+        reaction = None if relative else self._reactions.read(message, found.state)
         if reaction and not found.coloured:
             return replace(reaction, greeted=base.greeted)
         said = self._remarks.of_pronoun(found)
