@@ -46,11 +46,19 @@ def test_figures_of_a_ranking():
     import scipy.sparse as sparse
 
     histories = sparse.csr_matrix(np.array([[0, 0, 0, 1]]))
-    lists = top(np.array([[0.1, 0.5, 0.5, 9.0]]), histories, 3)
+    lists = top(np.array([[0.1, 0.5, 0.4, 9.0]]), histories, 3)
     assert lists.tolist() == [[1, 2, 0]]
     assert ndcg(lists, [np.array([1])]).tolist() == [1.0]
     assert ndcg(lists, [np.array([2])])[0] == pytest.approx(1 / np.log2(3))
     assert recall(lists, [np.array([2, 3])], 2).tolist() == [0.5]
+
+
+def test_ties_do_not_follow_the_order_of_the_catalog():
+    import scipy.sparse as sparse
+
+    lists = top(np.zeros((1, 50)), sparse.csr_matrix((1, 50)), 50)[0]
+    assert sorted(lists) == list(range(50))
+    assert list(lists) != list(range(50))
 
 
 def test_all_methods_are_measured_and_aigc_finds_the_truth(ratings):
@@ -65,7 +73,11 @@ def test_all_methods_are_measured_and_aigc_finds_the_truth(ratings):
     assert by_name["AIGC"]["recall"][0] == 1.0
     assert by_name["AIGC"]["ndcg"][0] > by_name["popularity"]["ndcg"][0] + 0.2
     assert by_name["AIGC"]["aigc_less_ndcg"][0] == 0
-    assert {row["method"] for row in figures["one_sentence"]} == {"popularity", "the bot, one sentence"}
+    assert {row["method"] for row in figures["one_sentence"]} == {
+        "popularity",
+        "the bot, one sentence",
+        "AIGC, the item named",
+    }
     assert "AIGC" in table(figures, as_json=False)
     assert json.loads(table(figures, as_json=True))["items"] == 20
 

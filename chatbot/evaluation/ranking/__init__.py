@@ -69,7 +69,7 @@ def cold_starts(data: Data, run: Run, index: Index, seed: int) -> dict[str, Any]
     """New items and new people, with the people and settings of one fold."""
     return {
         "new_items": cold.new_items(data, run.split, run.settings, seed),
-        "one_sentence": cold.one_sentence(data, run.split, index.embedder, seed),
+        "one_sentence": cold.one_sentence(data, run.split, run.settings["AIGC"], index.embedder, seed),
     }
 
 

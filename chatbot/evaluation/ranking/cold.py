@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sparse
 
 from chatbot.bot import LANGUAGE, Chatbot
-from chatbot.evaluation.ranking.data import Data, Person, Split
+from chatbot.evaluation.ranking.data import Data, Person, Split, cells
 from chatbot.evaluation.ranking.methods import Settings, Workshop
 from chatbot.evaluation.ranking.metrics import RECALL_AT, interval, ndcg, recall, top
 from chatbot.generation.lines import read_words
@@ -52,24 +52,30 @@ def new_items(data: Data, split: Split, settings: Mapping[str, Settings], seed: 
     return rows
 
 
-def one_sentence(data: Data, split: Split, embedder: Embedder, seed: int) -> list[dict[str, Any]]:
+def one_sentence(data: Data, split: Split, aigc: Settings, embedder: Embedder, seed: int) -> list[dict[str, Any]]:
     """The bot's ranking after one sentence of a new person, against what everybody likes.
 
     The sentence names the two genres most frequent in the person's given history and one item of it. The bot has an
-    index of the learning people only.
+    index of the learning people only. Beside it stands AIGC with its learned weights, told that one item.
     """
     shop = Workshop(data, split, seed)
     bot = Chatbot(_index(data, shop, embedder), TemplateWriter(read_words(LANGUAGE)), date.today())
     generator = np.random.default_rng(seed)
-    lists = []
+    lists, named = [], []
     for at in range(len(split.gold)):
         history = split.histories[at].indices
-        said = sentence(data.catalog, history, int(generator.choice(history)))
+        named.append(generator.choice(history, 1))
+        said = sentence(data.catalog, history, int(named[-1][0]))
         ranked = rank(bot, [{"role": "user", "text": said}], set(), RECALL_AT + len(history))
         found = [p for item, _ in ranked if (p := data.catalog.positions[item]) not in set(history)]
         lists.append((found + [-1] * RECALL_AT)[:RECALL_AT])
     popular = shop.build("popularity", {}).score(split.histories)
-    shown = {"popularity": top(popular, split.histories, RECALL_AT), "the bot, one sentence": np.array(lists)}
+    one = cells(range(len(named)), named, [1.0] * len(named), *split.histories.shape)
+    shown = {
+        "popularity": top(popular, split.histories, RECALL_AT),
+        "the bot, one sentence": np.array(lists),
+        "AIGC, the item named": top(shop.build("AIGC", aigc).score(one), split.histories, RECALL_AT),
+    }
     return [
         {"method": name, "ndcg": interval(ndcg(rows, split.gold)), "recall": interval(recall(rows, split.gold))}
         for name, rows in shown.items()

@@ -9,11 +9,14 @@ NDCG_AT, RECALL_AT = 10, 20
 
 
 def top(scores: np.ndarray, histories: sparse.csr_matrix, k: int) -> np.ndarray:
-    """The k best items of each row (v, n) that the history does not hold, best first: (v, k)."""
+    """The k best items of each row (v, n) that the history does not hold, best first: (v, k).
+
+    Equal scores stand in an order drawn once for all: that of the catalog would tell how well known an item is.
+    """
     masked = scores.astype(np.float32, copy=True)
     masked[histories.nonzero()] = -np.inf
-    # Of equal scores the lower position comes first, whoever made them.
-    return np.argsort(-masked, axis=1, kind="stable")[:, :k]
+    drawn = np.random.default_rng(0).permutation(masked.shape[1])
+    return drawn[np.argsort(-masked[:, drawn], axis=1, kind="stable")[:, :k]]
 
 
 def ndcg(lists: np.ndarray, gold: Sequence[np.ndarray], at: int = NDCG_AT) -> np.ndarray:
