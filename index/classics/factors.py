@@ -1,12 +1,22 @@
 """iALS: matrix factors of implicit feedback (Hu, Koren and Volinsky, 2008), by the library `implicit`."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Self
 
 import numpy as np
 import scipy.sparse as sparse
 
 from index.errors import ModelError
+
+
+def require_implicit() -> None:
+    """ModelError, with the remedy, where the library is not installed."""
+    if find_spec("implicit") is None:
+        raise ModelError(
+            "iALS needs the library implicit, which is not installed; install it with "
+            "`pip install 'implicit>=0.7.2,<0.8'`, or with the extra `measure`"
+        )
 
 
 @dataclass
@@ -21,13 +31,9 @@ class ImplicitALS:
 
     def fit(self, rows: sparse.csr_matrix) -> Self:
         """Learn from rows (u, n)."""
-        try:
-            from implicit.cpu.als import AlternatingLeastSquares
-        except ImportError as error:
-            raise ModelError(
-                f"iALS needs the library implicit, which cannot be imported ({error}); "
-                "install it with `pip install 'rapport-recommender[measure]'`"
-            ) from error
+        require_implicit()
+        from implicit.cpu.als import AlternatingLeastSquares
+
         self._model = AlternatingLeastSquares(
             factors=self.factors,
             regularization=self.regularisation,

@@ -18,6 +18,7 @@ from chatbot.evaluation.ranking.data import Data, Split, folds, load, split
 from chatbot.evaluation.ranking.lists import POOL, Lists
 from chatbot.evaluation.ranking.methods import GRIDS, Grids, Settings, Workshop, ablations, tune
 from chatbot.evaluation.ranking.metrics import interval, ndcg, recall, top
+from index.classics.factors import require_implicit
 from index.errors import RapportError
 from index.folder import Index
 
@@ -42,6 +43,8 @@ def evaluate(
     """The figures of `tested` of the five folds; `tick` is told what is being done, `grids` are tried."""
     if not 1 <= tested <= FOLDS:
         raise RapportError(f"--folds {tested}: from 1 to {FOLDS} can be tested")
+    if "iALS" in grids:
+        require_implicit()  # told before minutes are spent
     tick("reading")
     data = load(folder, index.catalog, index.embedder)
     parts = folds(FOLDS, len(data.people), np.random.default_rng(seed))
