@@ -33,7 +33,7 @@ class Settings:
 
     folds: int = 4
     nets_per_fold: int = 2
-    nets: int = 5
+    nets: int = 6
     blends: int = 3
     net: NetSettings = field(default_factory=NetSettings)
 
