@@ -97,6 +97,7 @@ class Chatbot:
         """Loads what is heavy, so that the first reply need not wait for it."""
         self.writer.warm_up()
         self.index.embed(self.index.catalog.nouns[0])
+        self.understander.warm_up()
 
 
 @dataclass(frozen=True)

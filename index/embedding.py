@@ -6,7 +6,7 @@ model takes its place by name or by folder. What an encoder needs is imported wh
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -115,10 +115,12 @@ class SentenceTransformerEmbedder:
         return unit_rows(np.asarray(rows, dtype=np.float32))
 
 
+@cache
 def load_embedder(name: str = DEFAULT_ENCODER) -> Embedder:
     """The encoder of that name: the default's, `hashing-<dimension>`, or a sentence-transformers model or folder.
 
-    Loads nothing yet; a model that cannot be loaded raises ModelError when it first encodes.
+    Loads nothing yet; a model that cannot be loaded raises ModelError when it first encodes. Those who ask for the same
+    name share one encoder, so that its model is in memory once.
     """
     if name == DEFAULT_ENCODER:
         return UniversalSentenceEncoder()

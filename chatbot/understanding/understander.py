@@ -5,7 +5,7 @@ from typing import cast
 
 import numpy as np
 
-from chatbot.state import DialogueState, Dropped, Evidence, Focus
+from chatbot.state import DialogueState, Dropped, Evidence, Focus, Shown
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
 from chatbot.understanding.asides import AsideReader
@@ -82,6 +82,10 @@ class Understander:
         if early:
             return replace(early, count=self._counts.read(message)) if early.intent in ("any", "more") else early
         return self._interpret(self._find(message, state))
+
+    def warm_up(self) -> None:
+        """Loads what the first odd message would wait for: the classifiers and the table of misspelt words."""
+        self.read("it is, hm, qwertz", DialogueState((Shown(tuple(item.id for item in self._catalog.items[:1])),)))
 
     def complete(self, pending: Pending, answer: str, options: tuple[str, ...]) -> str:
         """The message that led to "which one?", with the chosen option in its place; "" if none is chosen."""
