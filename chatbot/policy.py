@@ -98,8 +98,14 @@ class Policy:
         return Segment(topic, {**self._nouns, **slots}, frozenset(slots))
 
     def _greet(self, now: Situation) -> Decision:
-        again = bool(now.before.evidence)
-        return Decision(DialogueAct("greet", (self._say("greet.again" if again else "greet.first"),)))
+        """Back to whoever greets; with the best first question where nothing is known yet."""
+        if now.before.evidence:
+            return Decision(DialogueAct("greet", (self._say("greet.again"),)))
+        query = self._asker.first(now.before, now.state, LIST_LENGTH, now.rng)
+        if query is None:
+            return Decision(DialogueAct("greet", (self._say("greet.first"),)))
+        act = DialogueAct("greet", (self._say("greet.hello"), self._asker.segment(query)))
+        return Decision(act, evidence=(Asked(query.field),))
 
     def _acknowledge(self, now: Situation) -> Decision:
         if not now.before.evidence or now.before.open_question:
@@ -158,8 +164,9 @@ class Policy:
     # ------------------------------------------------------------ asking
 
     def _indifferent(self, now: Situation) -> Decision:
-        """ "I don't care" answers a question; the next best thing follows. "Surprise me" wants a list."""
-        asks = self._asker.is_open(now.before) and now.reading.topic != SURPRISE
+        """ "I don't care" answers a question, and "anything good" begins a talk: the next best thing follows. "Surprise
+        me" wants a list."""
+        asks = now.reading.topic != SURPRISE and (self._asker.is_open(now.before) or not now.before.evidence)
         query = self._asker.first(now.before, now.state, self._wanted(now), now.rng) if asks else None
         return self._ask(query) if query else self._recommend(now)
 

@@ -29,6 +29,7 @@ def chat(talk: Conversation, given: TextIO, out: TextIO) -> None:
             out.write(piece)
             out.flush()
         out.write("\n")
+        out.writelines(f"  - {choice}\n" for choice in (talk.last.choices if talk.last else ()))
         if talk.last and talk.last.act == "bye":
             return
 
