@@ -108,7 +108,9 @@ class Policy:
         return Decision(act, evidence=(Asked(query.field),))
 
     def _acknowledge(self, now: Situation) -> Decision:
-        if not now.before.evidence or now.before.open_question:
+        if not now.before.evidence:  # "something good, please"
+            return self._indifferent(now)
+        if now.before.open_question:
             return self._recommend(now)
         return Decision(DialogueAct("acknowledge", (self._say("acknowledge.ok"),)))
 

@@ -39,7 +39,7 @@ def test_no_reply_breaks_a_wish(evidence, seed):
     for turn, piece in enumerate(evidence, start=1):
         state = state.plus([piece], turn)
     policy = BOT.policy
-    decision = policy.decide(Situation(Reading("any"), state, state, random.Random(seed)))
+    decision = policy.decide(Situation(Reading("any", topic="surprise"), state, state, random.Random(seed)))
     assert decision.act.act in ("recommend", "relax")
     for shown in decision.items:
         refused = [o for o in state.opinions(liked=False)]
