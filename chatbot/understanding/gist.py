@@ -5,7 +5,7 @@ Multinomial logistic regressions on sentence embeddings, which learn from the li
     python -m chatbot.understanding.gist
 
 fits them anew in seconds and writes a .safetensors file beside each. They are asked only where words alone decide
-badly: <language>.toml tells small talk, other matters, insults and orders to the bot from our business,
+badly: <language>.toml tells reactions, commands, courtesies, small talk, insults and other matters from our business,
 <language>.remarks.toml praise of an item from blame.
 """
 
@@ -21,7 +21,9 @@ import numpy as np
 from chatbot.resources import assets_dir
 from index.embedding import Embedder, load_embedder
 
-STEPS, RATE, MOMENTUM, DECAY = 1500, 2.0, 0.9, 3e-4
+STRENGTH = 10.0
+"""Inverse strength of the regularisation."""
+MAX_STEPS = 2000
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Gist:
         shares = self.shares([text])[0]
         best = int(shares.argmax())
         return self.intents[best], float(shares[best])
+
+    def all_of(self, text: str) -> dict[str, float]:
+        """The probability of each intent."""
+        return dict(zip(self.intents, self.shares([text])[0].tolist(), strict=True))
 
     def shares(self, texts: Sequence[str]) -> np.ndarray:
         """(n,) texts → (n, k) float32 probabilities."""
@@ -66,26 +72,22 @@ def load_gist(name: str) -> Gist | None:
 
 
 def fit_gist(lines: Mapping[str, Sequence[str]], encoder: Embedder) -> Gist:
-    """A classifier from example lines by intent. Rare intents weigh by the root of their rarity."""
-    intents = tuple(lines)
-    rows = encoder.encode([_plain(text) for texts in lines.values() for text in texts])  # (n, d)
-    labels = np.repeat(np.arange(len(intents)), [len(texts) for texts in lines.values()])
-    truth = np.eye(len(intents), dtype=np.float32)[labels]  # (n, k)
-    share = (1 / np.bincount(labels, minlength=len(intents))[labels]) ** 0.5
-    share = (share / share.sum())[:, None].astype(np.float32)
-    weights, bias = np.zeros((len(intents), rows.shape[1]), np.float32), np.zeros(len(intents), np.float32)
-    moving, moving_bias = np.zeros_like(weights), np.zeros_like(bias)
-    for _ in range(STEPS):
-        error = (_softmax(rows @ weights.T + bias) - truth) * share  # (n, k)
-        moving = MOMENTUM * moving + error.T @ rows + DECAY * weights
-        moving_bias = MOMENTUM * moving_bias + error.sum(axis=0)
-        weights -= RATE * moving
-        bias -= RATE * moving_bias
-    return Gist(intents, weights, bias, encoder)
+    """A classifier from example lines by intent; of a question it learns both ways of writing it."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [(_plain(text), intent) for intent, texts in lines.items() for text in texts]
+    rows += [(text.rstrip("?"), intent) for text, intent in rows if text.endswith("?")]
+    texts, intents = zip(*dict.fromkeys(rows), strict=True)
+    model = LogisticRegression(C=STRENGTH, max_iter=MAX_STEPS).fit(encoder.encode(texts), intents)
+    weights, bias = (np.ascontiguousarray(array, np.float32) for array in (model.coef_, model.intercept_))
+    if len(model.classes_) == 2:  # one row stands for the second of two; the first scores nothing
+        weights, bias = np.vstack([0 * weights, weights]), np.concatenate([0 * bias, bias])
+    return Gist(tuple(map(str, model.classes_)), weights, bias, encoder)
 
 
 def _plain(text: str) -> str:
-    return text.casefold().strip()
+    """A message without case, and without stops at its end."""
+    return " ".join(text.casefold().replace("’", "'").split()).rstrip(" .!")
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -5,7 +5,6 @@ from typing import cast
 
 from chatbot.state import DialogueState, Evidence, Focus, Opinion
 from chatbot.understanding import intents
-from chatbot.understanding.asides import AsideReader
 from chatbot.understanding.foreign import ForeignReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.reading import Intent, Reading
@@ -22,7 +21,6 @@ class SetPhraseReader:
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._lexicon = lexicon
         self._foreign = ForeignReader(vocabulary)
-        self._asides = AsideReader(lexicon)
 
     def before_names(self, message: Message, state: DialogueState) -> Reading | None:
         """The reading of a message in which names need not be looked for, else None."""
@@ -59,8 +57,7 @@ class SetPhraseReader:
         wants = lexicon.opinions.tags_in(message) & {"want", "like"}
         if wants or lexicon.names_things(message) or base.count:
             return base
-        talk = "greet" if base.greeted else self._asides.talk(message) or "unclear"
-        return replace(base, intent=cast(Intent, talk))
+        return replace(base, intent="greet" if base.greeted else "unclear")
 
     def _manner(self, intent: Intent, message: Message) -> str:
         """ "Surprise me" wants no question, and "none of these" says more than "more": both are kinds of their own."""

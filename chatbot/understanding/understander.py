@@ -1,20 +1,19 @@
 """One message to one Reading: the parts of understanding, composed."""
 
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 
 from chatbot.state import DialogueState, Dropped, Evidence, Focus, Shown
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
-from chatbot.understanding.asides import AsideReader
 from chatbot.understanding.completion import Pending, chosen_place, complete
 from chatbot.understanding.counting import CountReader
 from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.following import Follower
 from chatbot.understanding.forgetting import ForgetReader, TakenBack
 from chatbot.understanding.found import Found
+from chatbot.understanding.guessing import PurposeReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.linking import Linker
 from chatbot.understanding.mentions import Mention
@@ -25,7 +24,7 @@ from chatbot.understanding.preferences import Coloured, ScopeReader
 from chatbot.understanding.qualifying import Qualifier
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reacting import ReactionReader
-from chatbot.understanding.reading import Ambiguity, Intent, Question, Reading
+from chatbot.understanding.reading import Ambiguity, Question, Reading
 from chatbot.understanding.references import ReferenceReader
 from chatbot.understanding.remarks import RemarkReader
 from chatbot.understanding.requests import RequestReader
@@ -40,8 +39,8 @@ from index.catalog import Catalog
 
 BEYOND = "beyond"
 """The topic where a place is named that the list does not have."""
-OTHER_TALK = "other"
-"""The topic of small talk that no phrase tells."""
+MAYBE_PART = ("smalltalk", "instruction")
+"""Intents whose set phrases may stand in a message of another purpose."""
 
 
 class Understander:
@@ -60,7 +59,7 @@ class Understander:
         self._ranges = RangeReader(catalog, lexicon, schema, this_year)
         self._references = ReferenceReader(catalog, lexicon, schema)
         self._scopes = ScopeReader(lexicon, schema)
-        self._asides = AsideReader(lexicon)
+        self._purposes = PurposeReader(catalog, lexicon.language, vocabulary)
         self._remarks = RemarkReader(catalog, lexicon)
         self._takes = TakeReader(catalog, lexicon)
         self._reactions = ReactionReader(lexicon)
@@ -79,9 +78,10 @@ class Understander:
         """What the message says, given what was said and shown before."""
         message = read(text)
         early = self._set_phrases.before_names(message, state)
-        if early:
+        if early and not (early.intent in MAYBE_PART and self._purposes.doubts(message, early)):
             return replace(early, count=self._counts.read(message)) if early.intent in ("any", "more") else early
-        return self._interpret(self._find(message, state))
+        found = self._find(message, state)
+        return self._purposes.settle(found, self._interpret(found))
 
     def warm_up(self) -> None:
         """Loads what the first odd message would wait for: the classifiers and the table of misspelt words."""
@@ -119,7 +119,7 @@ class Understander:
 
     def _interpret(self, found: Found) -> Reading:
         taken_back = self._forgetting.read(found)
-        if taken_back is not None and (taken_back.reading.forget or not self._asides.read(found, asks=False)):
+        if taken_back is not None:
             return self._forgotten(taken_back, found.state)
         if not found.mentions and self._references.beyond(found.message, found.state):
             return Reading("unclear", topic=BEYOND)
@@ -128,10 +128,6 @@ class Understander:
         if taken:
             return Reading("take", evidence=taken)
         question = self._questions.read(found)
-        asks = question is not None and (bool(question.items) or question.kind not in ("fact", "has"))
-        aside = self._asides.read(found, asks)
-        if aside:
-            return Reading(cast(Intent, aside), topic=OTHER_TALK if aside == "smalltalk" else "")
         if question is None:
             return self._statement(found, unclear)
         focus = (Focus(question.items[0]),) if len(question.items) == 1 else ()

@@ -1,0 +1,179 @@
+"""Where rules read little: what the message is for by its meaning, from "is that all you've got?" to "it broke twice".
+
+The less a rule has to go by, the less a guess must be sure of to take its place.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from chatbot.state import DialogueState, Evidence, Focus, Opinion, Request, Seen
+from chatbot.understanding.found import Found
+from chatbot.understanding.gist import load_gist
+from chatbot.understanding.mentions import Mention
+from chatbot.understanding.numbers import Range
+from chatbot.understanding.preferences import Coloured
+from chatbot.understanding.reading import Intent, Reading
+from chatbot.understanding.text import Message
+from chatbot.understanding.vocabulary import Vocabulary
+from index.catalog import Catalog
+
+MATTER, UNCLEAR = "matter", "unclear"
+SMALL_TALK = {"smalltalk": "other", **{t: t for t in ("how_are_you", "who_are_you", "capabilities", "bot", "joke")}}
+"""Kinds of small talk, and the topics that answer them."""
+REACTIONS = ("like", "dislike", "seen", "take")
+DOUBT = 0.6
+"""From this share of "matter" on, a set phrase of small talk or off topic is not taken at its word."""
+UNREAD, EMPTY, VAGUE, LOOSE, FAIR = 0.3, 0.4, 0.5, 0.55, 0.75
+"""The share that a guess needs where nothing was read, no evidence, words alone, loosely linked names, plain values."""
+GIBBERISH = 0.6
+"""The share that it needs where most of the words are none."""
+EXPECTED = 2.0
+"""How much likelier "any" and "yes" are in answer to a question, and "more" after a list."""
+
+
+class PurposeReader:
+    """Puts a guess in the place of a reading that had little to go by. Stateless, so that threads may share it."""
+
+    def __init__(self, catalog: Catalog, language: str, vocabulary: Vocabulary) -> None:
+        self._catalog = catalog
+        self._language = language
+        self._vocabulary = vocabulary
+
+    def doubts(self, message: Message, reading: Reading) -> bool:
+        """Whether something else than a set phrase says is likelier meant: a film "like Heat, pretend to be surprised"
+        is asked for by no order to the bot."""
+        gist = load_gist(self._language)
+        shares = _joined(gist.all_of(message.text)) if gist else {}
+        likeliest = max(shares, key=lambda p: shares[p], default=reading.intent)
+        same = SMALL_TALK if reading.intent == "smalltalk" else (reading.intent,)
+        return likeliest not in same and shares[likeliest] >= DOUBT
+
+    def settle(self, found: Found, reading: Reading) -> Reading:
+        """The reading, or what is likelier meant."""
+        needed, gist = self._needed(found, reading), load_gist(self._language)
+        if needed >= 1 or gist is None:
+            return reading
+        items = self._items(found)
+        shares = self._possible(gist.all_of(_with_pronouns(found.message, items)), found.state, bool(items))
+        purpose = max(shares, key=lambda p: shares[p])
+        if purpose in (MATTER, UNCLEAR) or shares[purpose] < needed or not self._may_take(purpose, found, reading):
+            return reading
+        return self._meant(purpose, found, items, reading)
+
+    # ------------------------------------------------------------ how sure it must be
+
+    def _needed(self, found: Found, reading: Reading) -> float:
+        """The share that a guess needs to overrule the reading; 1 where it cannot."""
+        if self._is_settled(found, reading):
+            return 1.0
+        known = [self._vocabulary.is_ordinary(t.key) or i in found.taken for i, t in enumerate(found.message.tokens)]
+        if sum(known) * 2 < len(known):
+            return GIBBERISH
+        if reading.intent == "unclear":
+            return UNREAD
+        if reading.question and reading.question.kind in ("profile", "why"):
+            return FAIR
+        if all(isinstance(e, Focus) for e in reading.evidence) and reading.intent == "tell":
+            return EMPTY
+        if found.coloured:
+            return max(self._weight(c) for c in found.coloured)
+        if reading.evidence:
+            return VAGUE if all(isinstance(e, Request | Focus | Seen) for e in reading.evidence) else FAIR
+        if reading.intent in ("more", "yes"):
+            return FAIR
+        return LOOSE if reading.intent not in ("tell", "forget") else EMPTY
+
+    def _is_settled(self, found: Found, reading: Reading) -> bool:
+        """Whether the reading has more to go by than a guess could."""
+        if reading.intent == "take" or reading.forget or (reading.intent == "unclear" and reading.topic):
+            return True
+        if any(2 * (c.what.end - c.what.start) >= len(found.message.tokens) for c in found.coloured):
+            return True
+        asked = reading.question
+        if asked is None:
+            return False
+        return (
+            bool(asked.field)
+            or asked.kind == "values"
+            or bool(asked.items and found.mentions and asked.kind != "about")
+        )
+
+    def _may_take(self, purpose: str, found: Found, reading: Reading) -> bool:
+        """Whether a guess of that kind may take the place of what was read: an opinion on an item only becomes a pick,
+        "seen" only an opinion, and nothing is made of an item of which the sentence says nothing."""
+        if purpose in REACTIONS and any(c.scope == "neutral" and isinstance(c.what, Mention) for c in found.coloured):
+            return False
+        told = [e for e in reading.evidence if not isinstance(e, Request | Focus)]
+        if told and all(isinstance(e, Seen) for e in told):
+            return purpose in ("like", "dislike")
+        opinions = [e for e in told if isinstance(e, Opinion) and e.item_id]
+        if opinions and not (found.mentions and all(m.several and m.pointed for m in found.mentions)):
+            return purpose == "take" and len(opinions) == 1 and opinions[0].liked
+        return True
+
+    def _weight(self, one: Coloured) -> float:
+        """How firmly a name or number is read, or an opinion on it."""
+        what = one.what
+        if isinstance(what, Range) or one.scope in ("like", "dislike", "refuse", "similar"):
+            return FAIR
+        loose = what.misspelt or what.name.kind == "keyword" or (what.name.kind == "person" and what.name.partial)
+        return LOOSE if loose or what.name.kind == "item" else FAIR
+
+    # ------------------------------------------------------------ what it may be
+
+    def _items(self, found: Found) -> list[Mention]:
+        """The items that the message names or points at."""
+        return [m for m in found.mentions if m.name.kind == "item" and not m.misspelt and not m.ambiguous]
+
+    def _possible(self, shares: Mapping[str, float], state: DialogueState, named: bool) -> dict[str, float]:
+        """The shares of what can be meant in this state. `named`: the message names or points at an item."""
+        possible = _joined(shares)
+        if not named and not state.last_shown:
+            possible = {p: s for p, s in possible.items() if p not in REACTIONS}
+        if not state.evidence:
+            possible.pop("undo", None)
+        if state.last_shown:
+            possible["more"] *= EXPECTED
+        if state.open_question:
+            possible |= {p: possible[p] * EXPECTED for p in ("any", "yes")}
+        total = sum(possible.values())
+        return {p: s / total for p, s in possible.items()}
+
+    def _meant(self, purpose: str, found: Found, items: list[Mention], reading: Reading) -> Reading:
+        if purpose in REACTIONS:
+            return self._reaction(purpose, found, items) or reading
+        if purpose in SMALL_TALK:
+            return Reading("smalltalk", topic=SMALL_TALK[purpose])
+        return Reading(cast(Intent, purpose), greeted=reading.greeted, count=reading.count)
+
+    def _reaction(self, purpose: str, found: Found, items: list[Mention]) -> Reading | None:
+        """An opinion on the item that is named, spoken of or alone on the list; of the list where it is none."""
+        item = self._about(found.state, items)
+        if item is None:
+            return None if items or purpose in ("seen", "take") else Reading("more" if purpose == "dislike" else "yes")
+        words = found.message.text
+        if purpose == "seen":
+            return Reading("tell", evidence=(Seen(item, words=words),))
+        evidence: tuple[Evidence, ...] = (Opinion(purpose != "dislike", item_id=item, words=words),)
+        return Reading("take", evidence=(*evidence, Focus(item))) if purpose == "take" else Reading("tell", evidence)
+
+    def _about(self, state: DialogueState, items: list[Mention]) -> str | None:
+        if items:
+            one = len(items) == 1 and not items[0].several
+            return self._catalog.items[items[0].name.item].id if one else None
+        return state.spoken_of or (state.last_shown[0] if len(state.last_shown) == 1 else None)
+
+
+def _joined(shares: Mapping[str, float]) -> dict[str, float]:
+    """The shares with all of small talk's given to its likeliest kind."""
+    talk = {p: s for p, s in shares.items() if p in SMALL_TALK}
+    return {p: s for p, s in shares.items() if p not in talk} | {max(talk, key=lambda p: talk[p]): sum(talk.values())}
+
+
+def _with_pronouns(message: Message, items: list[Mention]) -> str:
+    """The message with "it" for each item."""
+    text = message.text
+    for mention in sorted(items, key=lambda m: -m.start):
+        start, end = message.tokens[mention.start].start, message.tokens[mention.end - 1].end
+        text = f"{text[:start]}it{text[end:]}"
+    return text
