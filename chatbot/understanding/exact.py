@@ -20,9 +20,17 @@ class ExactReader:
         keys = [token.key for token in message.tokens]
         for start in range(len(keys)):
             for end in range(start + 1, min(len(keys), start + self._names.longest) + 1):
-                names = self._names[tuple(keys[start:end])]
+                names = self._names[tuple(keys[start:end])] or self._owner(message, start, end)
                 if names:
                     yield from self.meant(message, start, end, names, misspelt=False)
+
+    def _owner(self, message: Message, start: int, end: int) -> Sequence[Name]:
+        """People whose name stands in the possessive: "Kafka's"."""
+        last = message.tokens[end - 1]
+        if last.text[-2:-1] not in ("'", "’"):
+            return ()
+        keys = (*(token.key for token in message.tokens[start : end - 1]), last.key[:-1])
+        return [name for name in self._names[keys] if name.kind == "person"]
 
     def meant(self, message: Message, start: int, end: int, names: Sequence[Name], misspelt: bool) -> Iterator[Mention]:
         """The mentions, one for each kind of name, that the sentence bears out."""

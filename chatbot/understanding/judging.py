@@ -47,7 +47,8 @@ class Judge:
             return not self._is_phrase(keys) and any(not self.is_function_word(t.key) for t in content)
         if all(t.key.isdigit() for t in content):
             liked = self.cue_before(message, start, _STRONG_BEFORE_TITLE) or self._praised_after(message, end)
-            return len(content) == 1 and (liked or self._joined_to_title(message, end))
+            told = message.starts_sentence(start) and self._is_told_of(message, end)
+            return len(content) == 1 and (liked or told or self._joined_to_title(message, end))
         if any(not self.ordinary(t.key) for t in content):
             return len(content) > 1 or self._lone_word_is_title(message, start, end)
         return self._ordinary_title_is_meant(message, start, end)

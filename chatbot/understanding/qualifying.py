@@ -38,11 +38,24 @@ class Qualifier:
         for mention in mentions:
             if mention.name.kind != "person":
                 continue
+            yield from self._owned(message, mention)
             for start, end, named in self._titles_before(message, mention.start, mentions):
                 having = tuple(n for n in named if self._has_one(n, mention.names))
                 if having and not self._asked_alike(message, start, end, mentions):
                     yield Mention(start, self._end(message, mention, having, mentions), by_weight(having))
                     break
+
+    def _owned(self, message: Message, owner: Mention) -> Iterator[Mention]:
+        """ "Kafka's The Trial": the title behind a name in the possessive."""
+        start, keys = owner.end, tuple(token.key for token in message.tokens)
+        if message.tokens[start - 1].text[-2:-1] not in ("'", "’"):
+            return
+        for end in range(min(len(keys), start + MAX_TITLE), start, -1):
+            named = [n for n in self._names[keys[start:end]] if n.kind == "item" and not n.partial]
+            having = tuple(n for n in named if self._has_one(n, owner.names))
+            if having:
+                yield Mention(owner.start, end, by_weight(having))
+                return
 
     def _by_years(self, message: Message, mentions: Sequence[Mention]) -> Iterator[Mention]:
         for at in range(1, len(message.tokens)):
