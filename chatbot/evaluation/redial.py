@@ -165,7 +165,9 @@ def _judge(rows: Sequence[Example], ranker: Ranker, scorers: Mapping[str, Scorer
         contexts = ranker.reader.read([example.context for example in part])
         table = sources.features(contexts, ranker.facts)
         found = {name: scorer(table) for name, scorer in scorers.items()}
-        found["the published sketch"] = log_shares(contexts, sources.vectors, sources.of_item, SKETCH)
+        found["the published sketch"] = log_shares(
+            contexts, sources.vectors, sources.of_item, sources.centroids, SKETCH
+        )
         for name, scores in found.items():
             for example, own in zip(part, scores, strict=True):
                 hits[name].add(example, own)

@@ -12,7 +12,7 @@ from index.ranker.contexts import Context, ContextReader, Contexts
 from index.ranker.facts import Facts
 from index.ranker.features import Memory, features, stack
 from index.ranker.served import Served
-from index.ranker.sketch import log_shares
+from index.ranker.sketch import log_shares, means
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Sources:
     of_item: np.ndarray  # (n,) int64 groups
     terms: Terms
 
+    @cached_property
+    def centroids(self) -> np.ndarray:
+        """The groups' embeddings: (g, d) float32."""
+        return means(self.vectors, self.of_item)
+
     def features(self, contexts: Contexts, facts: Facts) -> np.ndarray:
         """What is known of every item for each context: (c, n, f) float32."""
         return stack(self.columns(contexts, facts), (len(contexts), len(self.vectors)))
@@ -32,7 +37,7 @@ class Sources:
     def columns(self, contexts: Contexts, facts: Facts) -> dict[str, np.ndarray]:
         """The same by name, each (c, n) or of a shape that fits it."""
         logits = np.mean([log_softmax(net.scores(contexts)) for net in self.nets], axis=0)
-        sketch = log_shares(contexts, self.vectors, self.of_item, self.terms)
+        sketch = log_shares(contexts, self.vectors, self.of_item, self.centroids, self.terms)
         return features(contexts, logits, sketch, self.memory, facts)
 
 

@@ -11,10 +11,16 @@ OTHER = 0.5
 """How much an item that the other side named counts beside one that the user named."""
 
 
-def log_shares(contexts: Contexts, vectors: np.ndarray, of_item: np.ndarray, terms: Terms) -> np.ndarray:
-    """(c, n) float32 for items (n, d) of these groups (n,)."""
-    n_groups = int(of_item.max()) + 1
-    centroids, sizes = group_means(vectors, of_item, n_groups), np.bincount(of_item, minlength=n_groups)
+def means(vectors: np.ndarray, of_item: np.ndarray) -> np.ndarray:
+    """The groups' embeddings (g, d) float32, of items (n, d) in these groups (n,)."""
+    return group_means(vectors, of_item, int(of_item.max()) + 1)
+
+
+def log_shares(
+    contexts: Contexts, vectors: np.ndarray, of_item: np.ndarray, centroids: np.ndarray, terms: Terms
+) -> np.ndarray:
+    """(c, n) float32 for items (n, d) in these groups (n,), whose means are `centroids` (g, d)."""
+    sizes = np.bincount(of_item, minlength=len(centroids))
     weights = FADING**contexts.slot * np.where(contexts.by_user, 1.0, OTHER)
     shares = np.zeros((len(contexts), len(vectors)), dtype=np.float32)
     near = np.zeros(len(vectors), dtype=np.float32)
