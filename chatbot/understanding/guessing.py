@@ -25,6 +25,8 @@ DOUBT = 0.6
 """From this share of "matter" on, a set phrase of small talk or off topic is not taken at its word."""
 UNREAD, EMPTY, VAGUE, LOOSE, FAIR = 0.3, 0.4, 0.5, 0.55, 0.75
 """The share that a guess needs where nothing was read, no evidence, words alone, loosely linked names, plain values."""
+DISCARDING = ("undo", "restart", "forget")
+"""Purposes that throw away what was said: a guess has to be sure of them, whatever else was read."""
 GIBBERISH = 0.6
 """The share that it needs where most of the words are none."""
 EXPECTED = 2.0
@@ -56,6 +58,7 @@ class PurposeReader:
         items = self._items(found)
         shares = self._possible(gist.all_of(_with_pronouns(found.message, items)), found.state, bool(items))
         purpose = max(shares, key=lambda p: shares[p])
+        needed = max(needed, FAIR) if purpose in DISCARDING else needed
         if purpose in (MATTER, UNCLEAR) or shares[purpose] < needed or not self._may_take(purpose, found, reading):
             return reading
         return self._meant(purpose, found, items, reading)
