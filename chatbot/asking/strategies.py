@@ -23,6 +23,7 @@ from index.catalog import Field
 from index.folder import Index
 
 DEFAULT = "gain"
+PEOPLE = ("creator", "performer", "person")
 PATIENCE = 0.85
 OWN_WORDS, RECALLED = 0.5, 0.25
 """How often somebody of whom no choice is true names what is: of a closed vocabulary, and of an open one."""
@@ -53,7 +54,9 @@ class Moment:
         """The fields that were neither asked about nor spoken of."""
         wanted = [b.evidence for b in self.state.beliefs if not isinstance(b.evidence, Opinion) or b.evidence.liked]
         closed = {*self.state.asked, *(belief_field(evidence) for evidence in wanted)}
-        return tuple(f for f in self.questionnaire.fields if f.name not in closed)
+        fields = (f for f in self.questionnaire.fields if f.name not in closed)
+        # Under a list, other people's names would read as if they had to do with its items.
+        return tuple(f for f in fields if self.alone or f.role not in PEOPLE)
 
     @property
     def readiness(self) -> float:
