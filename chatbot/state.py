@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from index.catalog import Catalog, Value, fold
+from index.catalog import PEOPLE, Catalog, Value, fold
 from index.constraints import Constraint
 
 WANTED = 1.5
@@ -354,10 +354,9 @@ def _wants(constraint: Constraint, value: Value | None) -> bool:
 
 def _fields_with(catalog: Catalog, field: str, value: str) -> Iterator[str]:
     """The field itself, and for a person's name every other field of people that knows the name."""
-    people = ("creator", "performer", "person")
     own = catalog.field(field)
     for other in catalog.of_kind("category"):
-        same = own is not None and own.role in people and other.role in people
+        same = own is not None and own.role in PEOPLE and other.role in PEOPLE
         if other.name == field or (same and fold(value) in catalog.postings(other.name)):
             yield other.name
 

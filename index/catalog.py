@@ -30,6 +30,9 @@ FieldRole = Literal[
     "alias",  # other names that the item is known by
 ]
 
+PEOPLE: tuple[FieldRole, ...] = ("creator", "performer", "person")
+"""The roles of fields whose values are people's names, or brands'."""
+
 CLOSED_VOCABULARY = 200
 """A category field with at most this many values is closed: an item that has none was not filled in."""
 

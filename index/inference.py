@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.catalog import Fact, Field, FieldRole, fact_list
+from index.catalog import PEOPLE, Fact, Field, FieldRole, fact_list
 from index.errors import CatalogError
 from index.roles import LISTED, is_identifier, is_prose, role_of, unit_of
 
@@ -172,7 +172,7 @@ def _separator(role: FieldRole | None, values: Sequence[Any]) -> str | None:
     if role not in LISTED:
         return None
     for separator in (";", ","):
-        if _splits(texts, separator, names=role in ("creator", "performer", "person")):
+        if _splits(texts, separator, names=role in PEOPLE):
             return separator
     return None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.catalog import Catalog, Field, Item
+from index.catalog import PEOPLE, Catalog, Field, Item
 from index.embedding import Embedder, mean_row, unit_rows
 
 TEXT_SHARE = 0.5
@@ -30,8 +30,6 @@ FEW = 3
 
 MANY = 8
 """Values of a many-valued field that enter an item's text; long lists drown the rest."""
-
-PEOPLE = ("creator", "performer", "person")
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,7 @@ from functools import cached_property
 
 from chatbot.state import Asked, DialogueState, Evidence, Opinion, Wish
 from chatbot.understanding.understander import Understander
-from index.catalog import Catalog, Field, fold
-
-_PEOPLE = ("creator", "performer", "person")
+from index.catalog import PEOPLE, Catalog, Field, fold
 
 
 class Answerable:
@@ -40,5 +38,5 @@ class Answerable:
         else:
             return False
         other = self._catalog.field(named)
-        people = other is not None and other.role in _PEOPLE and field.role in _PEOPLE
+        people = other is not None and other.role in PEOPLE and field.role in PEOPLE
         return (named == field.name or people) and (field.kind == "number" or fold(text) in values)

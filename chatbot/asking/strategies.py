@@ -19,11 +19,10 @@ import numpy as np
 from chatbot.asking.posterior import Posterior, posterior
 from chatbot.asking.queries import MAX_CHOICES, Answers, Query, Questionnaire, topic_of
 from chatbot.state import Believed, DialogueState, Opinion, Wish
-from index.catalog import Field
+from index.catalog import PEOPLE, Field
 from index.folder import Index
 
 DEFAULT = "gain"
-PEOPLE = ("creator", "performer", "person")
 PATIENCE = 0.85
 OWN_WORDS, RECALLED = 0.5, 0.25
 """How often somebody of whom no choice is true names what is: of a closed vocabulary, and of an open one."""

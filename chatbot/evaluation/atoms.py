@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from chatbot.state import Evidence, Opinion, Request, Seen, Wish
-from index.catalog import Catalog, Field, Item, fold
+from index.catalog import PEOPLE, Catalog, Field, Item, fold
 from index.constraints import Constraint
 
-PEOPLE = ("creator", "performer", "person")
 _NUMBER = re.compile(r"^\s*([^<>=:]+?)\s*(>=|<=|=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$")
 _DATED = re.compile(r"^(.*\S)\s*\((\d{4})\)$")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from chatbot.bot import Conversation
 from chatbot.turn import Turn
 from chatbot.understanding.text import Message, keys_of, read
-from index.catalog import Catalog, Item
+from index.catalog import PEOPLE, Catalog, Item
 from index.constraints import mask
 
 
@@ -15,7 +15,7 @@ class Grounding:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._titles = {keys_of(item.title) for item in catalog.items}
-        people = [f for f in catalog.of_kind("category") if f.role in ("creator", "performer", "person")]
+        people = [f for f in catalog.of_kind("category") if f.role in PEOPLE]
         self._people = {keys_of(name) for f in people for name in catalog.spellings(f.name).values() if " " in name}
         self._longest = max((len(keys) for keys in self._titles | self._people), default=0)
 

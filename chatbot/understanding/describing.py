@@ -10,7 +10,7 @@ from chatbot.understanding.phrases import Span
 from chatbot.understanding.pointing import PRAISE, Shelf
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, keys_of
-from index.catalog import Catalog, Item, fold
+from index.catalog import PEOPLE, Catalog, Item, fold
 
 MAX_WORDS = 4
 """Words between "the" and "one"."""
@@ -125,7 +125,7 @@ class Describing:
 
     def _fits(self, said: tuple[str, ...], item: Item, people: bool) -> bool:
         for field in self._catalog.fields:
-            person = field.role in ("creator", "performer", "person")
+            person = field.role in PEOPLE
             if people and not person:
                 continue
             for value in item.values(field.name):

@@ -7,10 +7,9 @@ from chatbot.understanding import intents
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.names import PERSON_ROLES
 from chatbot.understanding.requests import negated
 from chatbot.understanding.schema import Schema
-from index.catalog import Catalog, FieldRole, fold
+from index.catalog import PEOPLE, Catalog, FieldRole, fold
 from index.constraints import Constraint, Op
 
 
@@ -67,7 +66,7 @@ class Follower:
 
     def _switched(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
         """ "What about Kubrick?" after a wish for another person, in whatever role: the earlier one is dropped."""
-        people = {f.name for f in self._catalog.of_kind("category") if f.role in PERSON_ROLES}
+        people = {f.name for f in self._catalog.of_kind("category") if f.role in PEOPLE}
         named = any(isinstance(e, Wish) and e.constraint.field in people for e in evidence)
         if not named or not intents.has(found.message, self._lexicon, "switch"):
             return []

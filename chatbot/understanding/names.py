@@ -14,7 +14,7 @@ from chatbot.understanding.schema import Schema
 from chatbot.understanding.series import SeriesIndex
 from chatbot.understanding.spelling import Spelling
 from chatbot.understanding.text import keys_of
-from index.catalog import Catalog, fold
+from index.catalog import PEOPLE, Catalog, fold
 
 NameKind = Literal["item", "closed", "person", "keyword"]
 MIN_KEYWORD_ITEMS = 3
@@ -27,7 +27,6 @@ RARE_SHARE = 0.95
 MAX_NAMES = 64
 """People of whom a first or last name alone may stand."""
 _KINDS: tuple[NameKind, ...] = ("closed", "person", "keyword", "item")
-PERSON_ROLES = ("creator", "performer", "person")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 
 
@@ -255,7 +254,7 @@ class NameIndex:
         for field in self.catalog.of_kind("category"):
             if self._schema.values_of(field.name):
                 continue  # "yes" names nothing
-            kind: NameKind = "person" if field.role in PERSON_ROLES else "keyword"
+            kind: NameKind = "person" if field.role in PEOPLE else "keyword"
             kind = (
                 "closed"
                 if kind == "keyword" and field.role != "keyword" and self.catalog.is_closed(field.name)

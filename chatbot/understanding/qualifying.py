@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention, by_weight, year_after
-from chatbot.understanding.names import PERSON_ROLES, Name, NameIndex
+from chatbot.understanding.names import Name, NameIndex
 from chatbot.understanding.text import Message
-from index.catalog import Catalog, fold
+from index.catalog import PEOPLE, Catalog, fold
 
 MAX_BETWEEN = 6
 MAX_TITLE = 6
@@ -22,7 +22,7 @@ class Qualifier:
         self._catalog = catalog
         self._lexicon = lexicon
         self._names = names
-        self._people = [f.name for f in catalog.of_kind("category") if f.role in PERSON_ROLES]
+        self._people = [f.name for f in catalog.of_kind("category") if f.role in PEOPLE]
         self._year = catalog.field_of("year")
 
     def join(self, message: Message, mentions: Sequence[Mention]) -> list[Mention]:

@@ -11,10 +11,9 @@ from chatbot.understanding import intents
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.names import PERSON_ROLES
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.schema import Schema
-from index.catalog import Catalog, fold
+from index.catalog import PEOPLE, Catalog, fold
 
 _REFUSING = ("refuse", "dislike")
 _LOW, _HIGH = (">", ">="), ("<", "<=")
@@ -27,7 +26,7 @@ class YieldReader:
         self._catalog = catalog
         self._lexicon = lexicon
         self._schema = schema
-        self._people = {f.name for f in catalog.of_kind("category") if f.role in PERSON_ROLES}
+        self._people = {f.name for f in catalog.of_kind("category") if f.role in PEOPLE}
 
     def settle(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
         """The evidence with what it only takes back of the state as drops."""
