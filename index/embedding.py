@@ -6,7 +6,7 @@ model takes its place by name or by folder. What an encoder needs is imported wh
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +16,8 @@ from index.errors import ModelError
 
 DEFAULT_ENCODER = "use-multilingual-v3"
 HASHING = "hashing-"
+REMEMBERED = 1024
+"""Single texts whose vectors an encoder remembers: one message is read, guessed at and ranked by on the same turn."""
 
 
 class Embedder(Protocol):
@@ -55,6 +57,24 @@ class HashingEmbedder:
                 number = int.from_bytes(digest, "little")
                 row[number % self.dimension] += 1.0 if number >> 63 else -1.0
         return unit_rows(rows)
+
+
+class Remembering:
+    """An encoder that encodes a text that comes alone, and comes again, once."""
+
+    def __init__(self, encoder: Embedder) -> None:
+        self._encoder = encoder
+        self.name = encoder.name
+        self._alone = lru_cache(REMEMBERED)(lambda text: encoder.encode([text]))
+
+    @property
+    def dimension(self) -> int:
+        """Length of its vectors."""
+        return self._encoder.dimension
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """(n,) texts → (n, dimension) float32 unit rows."""
+        return self._alone(texts[0]).copy() if len(texts) == 1 else self._encoder.encode(texts)
 
 
 class UniversalSentenceEncoder:
@@ -123,10 +143,10 @@ def load_embedder(name: str = DEFAULT_ENCODER) -> Embedder:
     name share one encoder, so that its model is in memory once.
     """
     if name == DEFAULT_ENCODER:
-        return UniversalSentenceEncoder()
+        return Remembering(UniversalSentenceEncoder())
     if name.startswith(HASHING) and name.removeprefix(HASHING).isdigit() and int(name.removeprefix(HASHING)):
         return HashingEmbedder(int(name.removeprefix(HASHING)))
-    return SentenceTransformerEmbedder(name)
+    return Remembering(SentenceTransformerEmbedder(name))
 
 
 def unit_rows(rows: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embedding import DEFAULT_ENCODER, HashingEmbedder, load_embedder, unit_rows
+from index.embedding import DEFAULT_ENCODER, HashingEmbedder, Remembering, load_embedder, unit_rows
 from index.errors import ModelError
 
 
@@ -49,3 +49,19 @@ def test_unit_rows_keeps_directions_and_zeros(rows):
     lengths = np.linalg.norm(before, axis=1)
     assert np.allclose(np.linalg.norm(after, axis=1), (lengths > 0).astype(float))
     assert np.allclose(after * lengths[:, None], before)
+
+
+def test_a_text_that_comes_again_is_encoded_once_and_is_not_shared():
+    class Counting(HashingEmbedder):
+        calls = 0
+
+        def encode(self, texts):
+            Counting.calls += 1
+            return super().encode(texts)
+
+    encoder = Remembering(Counting(16))
+    first = encoder.encode(["slow and eerie"])
+    first[:] = 0
+    assert (encoder.encode(["slow and eerie"]) == HashingEmbedder(16).encode(["slow and eerie"])).all()
+    assert Counting.calls == 1
+    assert encoder.encode(["a", "b"]).shape == (2, encoder.dimension)
