@@ -119,10 +119,9 @@ class Usage:
     def lost_turn(self, row: Sequence[str], topic: str, turning: frozenset[str]) -> bool:
         """Whether a new text of a topic that says no ("I have nothing with …") has no word that says it."""
         known = self.rows.get(topic, set())
-        saying_no = sum(any(turns(word, turning) for word in line) for line in known)
-        if saying_no < MOSTLY * len(known) or not known:
+        if not known or tuple(row) in known or any(turns(word, turning) for word in row):
             return False
-        return tuple(row) not in known and not any(turns(word, turning) for word in row)
+        return sum(any(turns(word, turning) for word in line) for line in known) >= MOSTLY * len(known)
 
     def strange_run(self, row: Sequence[str]) -> str | None:
         """Two neighbours that no line has side by side, or None; or three, where a third of all threes are new."""
