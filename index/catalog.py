@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -40,6 +40,7 @@ RATING_SCALES = (5.0, 10.0, 20.0, 100.0)
 """What ratings are out of."""
 
 
+@lru_cache(maxsize=1 << 16)  # a catalog names the same people and genres again and again
 def fold(text: str) -> str:
     """The form in which names are compared: no accents, no case, single spaces."""
     if text.isascii():

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import chain
 
 import numpy as np
+import scipy.sparse as sparse
 
 from index.catalog import Catalog, Field, fold
 from index.embedding import unit_rows
@@ -30,9 +31,9 @@ class Groups:
 
 def group_means(vectors: np.ndarray, of_item: np.ndarray, n_groups: int) -> np.ndarray:
     """The mean of each group's vectors: (g, d) float32."""
-    sums = np.zeros((n_groups, vectors.shape[1]), dtype=np.float64)
-    np.add.at(sums, of_item, vectors)
     sizes = np.bincount(of_item, minlength=n_groups)
+    ones = np.ones(len(of_item), dtype=np.float32)
+    sums = sparse.csr_matrix((ones, (of_item, np.arange(len(of_item)))), (n_groups, len(of_item))) @ vectors
     return (sums / np.maximum(sizes, 1)[:, None]).astype(np.float32)
 
 
