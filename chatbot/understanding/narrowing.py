@@ -34,7 +34,7 @@ class Narrower:
         return [self._alike(m, clear) if m.name.kind == "person" and m.ambiguous else m for m in mentions]
 
     def _alike(self, mention: Mention, fields: set[str]) -> Mention:
-        names = tuple(n for n in mention.names if n.fields[0] in fields)
+        names = tuple(n for n in mention.names if set(n.fields[:1]) & fields)
         return replace(mention, names=names) if names and len(fields) == 1 else mention
 
     def _by_part(self, message: Message, mention: Mention) -> Mention:
@@ -42,7 +42,7 @@ class Narrower:
         if len(mention.names) < 2:
             return mention
         field = self._maker.said_field(message, mention)
-        main = tuple(n for n in mention.names if n.fields[0] == field)
+        main = tuple(n for n in mention.names if n.fields[:1] == (field,))
         return replace(mention, names=main) if field and main else mention
 
     def _by_place(self, message: Message, mention: Mention) -> Mention:
