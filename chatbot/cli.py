@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('rapport-recommender')}")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for add in (_serve, _chat, _index, _rank, _replay, _train, _evaluate):
+    for add in (_serve, _chat, _index, _rank, _write, _replay, _train, _evaluate):
         add(commands)
     return parser
 
@@ -183,6 +183,34 @@ def _rank(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     parser.add_argument("--index", metavar="DIR", type=Path, help="an index folder; the films that ship if left out")
     parser.add_argument("--top", metavar="K", type=_positive, default=10, help="how many items (default: %(default)s)")
+
+
+def _write(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    def run(options: argparse.Namespace) -> int:
+        from chatbot.writing.command import write
+
+        return write(options, sys.stdin, sys.stdout)
+
+    example = 'chatbot write --kind push --item 1214 --for "I love slow science fiction"'
+    parser = _command(commands, "write", "write about items: blurbs, push lines, headlines, reviews", example, run)
+    parser.add_argument(
+        "--kind",
+        required=True,
+        choices=["blurb", "push", "headline", "teaser", "reviews"],
+        help="what to write; push, blurb and teaser can speak to one person",
+    )
+    parser.add_argument(
+        "--item", required=True, action="append", metavar="ID", help='an item, or "-" for JSON lines; may be repeated'
+    )
+    parser.add_argument("--for", dest="profile", metavar="WORDS", help="a person's profile in their own words")
+    parser.add_argument(
+        "--tone", choices=["plain", "warm", "playful", "concise"], default="plain", help="how it sounds"
+    )
+    parser.add_argument("--ratings", type=Path, metavar="FILE", help="people's ratings, for summaries of reviews")
+    parser.add_argument("--item-ids", type=Path, metavar="FILE", help="catalog id and the ratings' item id")
+    _bot_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a text, with the facts it was given")
+    parser.add_argument("--seed", type=int, default=0, help="another seed, another wording (default: %(default)s)")
 
 
 def _replay(commands: "argparse._SubParsersAction[_Parser]") -> None:

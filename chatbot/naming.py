@@ -32,6 +32,16 @@ class Naming:
             return default  # "students", "reviews"
         return default if field.role is None else str(self._words["field_names"].get(field.role, default))
 
+    def marks(self, field: Field | None) -> str:
+        """What the ratings that a field counts are called: "reviews"; without a field that says it, "ratings"."""
+        known = self._words["marks"]
+        own = field_words(field)[-1:] if field else ()
+        return str(next((word for word in own if word in known), known[0]))
+
+    def singular(self, word: str) -> str:
+        """One of what a plural names."""
+        return next(self._singulars(word))
+
     def counts(self, field: Field) -> bool:
         """Whether the name of a number field is a noun for what it counts: pages, weeks, students."""
         words = field_words(field)

@@ -112,7 +112,7 @@ class Recommender:
             return self._wanted_reason(wanted, facts, rng)
         if shared:
             return self._liked_reason(*shared, facts, rng)
-        if self._well_rated(item) and rng.random() < 0.5:
+        if self.well_rated(item) and rng.random() < 0.5:
             extra = self._pick(facts, ("creator", "performer", "genre", "genres", "performers"), rng, 1)
             return self._segment("reason.rating", {"rating": facts["rating"], **extra}, rng)
         picked = self._pick(facts, ("genres", "creator", "performers", "performer", "genre", "year"), rng, 2)
@@ -185,7 +185,8 @@ class Recommender:
     def _liked_reason(self, liked: str, shared: str, facts: dict[str, str], rng: random.Random) -> Segment:
         return self._segment("reason.liked", {"liked": liked, "shared": shared}, rng)
 
-    def _well_rated(self, item: Item) -> bool:
+    def well_rated(self, item: Item) -> bool:
+        """Whether enough people rate it well, by its record."""
         rating, votes = self.catalog.field_of("rating"), self.catalog.field_of("votes")
         value = item.facts.get(rating.name) if rating else None
         count = item.facts.get(votes.name) if votes else ENOUGH_VOTES

@@ -67,7 +67,8 @@ class Wording:
         if field.role == "rating":
             return self.rating(float(value))
         unit = field.unit or (field.name.lower() if self.naming.counts(field) else "")
-        return f"{self.number(value)} {unit}".rstrip()
+        cents = field.role == "price" and value != int(value)
+        return f"{f'{value:.2f}' if cents else self.number(value)} {unit}".rstrip()
 
     def role_name(self, role: str) -> str:
         """What a role is called, where the catalog has no field of it."""
@@ -103,13 +104,23 @@ class Wording:
             slots["price"] = self.amount(field, price) if field else self.number(price)
         return slots
 
-    def rating(self, value: float) -> str:
-        """A mean rating with its scale: "4.1 out of 5", "93 out of 100"."""
+    def rating(self, value: float, scale: float | None = None) -> str:
+        """A mean rating with its scale, the catalog's own if left out: "4.1 out of 5", "93 out of 100"."""
         field = self.catalog.field_of("rating")
-        if field is None:
+        if scale is None and field is None:
             return self.number(value)
-        text = str(int(value)) if field.integer else f"{value:.1f}"
-        return f"{text} out of {self.catalog.scale(field.name):g}"
+        whole = scale is None and field is not None and field.integer
+        top = self.catalog.scale(field.name) if scale is None and field else scale
+        return f"{int(value) if whole else f'{value:.1f}'} out of {top:g}"
+
+    def marks(self, count: int) -> str:
+        """So many ratings, as the catalog calls them: "212 reviews", "1 rating"."""
+        many = self.naming.marks(self.catalog.field_of("votes"))
+        return f"{count:,} {many if count != 1 else self.naming.singular(many)}"
+
+    def number_of(self, name: str) -> str:
+        """What a field that counts is called where the number stands apart: "number of pages"."""
+        return str(self._words["number_of"].format(name))
 
     def _fact(self, item: Item, role: Any) -> Any:
         field = self.catalog.field_of(role)

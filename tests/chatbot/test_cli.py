@@ -106,7 +106,7 @@ def test_rank_names_the_line_that_is_wrong(line):
         ranked('{"messages": []}', line)
 
 
-COMMANDS = ("serve", "chat", "index", "rank", "replay", "train", "evaluate")
+COMMANDS = ("serve", "chat", "index", "rank", "write", "replay", "train", "evaluate")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
