@@ -119,7 +119,8 @@ class PurposeReader:
         what = one.what
         if isinstance(what, Range) or one.scope in ("like", "dislike", "refuse", "similar"):
             return FAIR
-        loose = what.misspelt or what.name.kind == "keyword" or (what.name.kind == "person" and what.name.partial)
+        uncalled = what.name.kind == "keyword" and one.scope != "want"
+        loose = what.misspelt or uncalled or (what.name.kind == "person" and what.name.partial)
         return LOOSE if loose or what.name.kind == "item" else FAIR
 
     # ------------------------------------------------------------ what it may be

@@ -42,6 +42,8 @@ class Judge:
         if self.quoted_or_dated(message, start, end):
             return True
         keys = tuple(t.key for t in message.tokens[start:end])
+        if len(keys) == 1 and keys[0] in self._lexicon.words["interjections"] | self._lexicon.words["courtesies"]:
+            return self.cue_before(message, start, _STRONG_BEFORE_TITLE) or self._is_told_of(message, end)
         content = [t for t in message.tokens[start:end] if t.key not in self._lexicon.words["articles"]]
         if self.whole_message(message, start, end):
             return not self._is_phrase(keys) and any(not self.is_function_word(t.key) for t in content)
@@ -146,7 +148,7 @@ class Judge:
     def person_is_meant(self, message: Message, start: int, end: int, partial: bool, also_title: bool) -> bool:
         """Whether these tokens, which spell a person's name or a part of one, are used as one."""
         tokens = message.tokens[start:end]
-        cue = self.cue_before(message, start, BEFORE_PERSON) or self._thing_after(message, end)
+        cue = self.cue_before(message, start, BEFORE_PERSON) or self.thing_after(message, end)
         capital = all(t.capital for t in tokens) and not message.shouted
         ordinary = all(self.ordinary(t.key) for t in tokens)
         if not partial:
@@ -156,7 +158,7 @@ class Judge:
         if self.is_function_word(tokens[0].key) or self._is_phrase((tokens[0].key,)):
             return False
         if ordinary or also_title:
-            strong = self.cue_before(message, start, ("by_creator", "by_performer", "by_person")) or self._thing_after(
+            strong = self.cue_before(message, start, ("by_creator", "by_performer", "by_person")) or self.thing_after(
                 message, end
             )
             return capital and strong
@@ -165,12 +167,17 @@ class Judge:
     def value_is_meant(self, message: Message, start: int, end: int) -> bool:
         """A closed value is meant wherever it stands, but for words with a common second meaning."""
         key = message.tokens[start].key
+        before = message.tokens[start - 1].key if start else ""
+        if end - start == 1 and key in self._lexicon.words["guarded"] and before in self._lexicon.words["excess"]:
+            return False  # "too short"
+        if end - start == 1 and before in self._lexicon.words["studied"]:
+            return True  # "learn history"
         if end - start > 1 or key not in self._lexicon.words["guarded"]:
             return end - start > 1 or not self._is_verb(message, start)
         cue = self.cue_before(message, start, ("like", "dislike", "refuse"))
         asked = self.cue_before(message, start, ("want", "maybe_want")) or message.starts_sentence(start)
         some = asked and self._ends_phrase(message, end)
-        return cue or some or self._thing_after(message, end) or self.whole_message(message, start, end)
+        return cue or some or self.thing_after(message, end) or self.whole_message(message, start, end)
 
     def _is_verb(self, message: Message, at: int) -> bool:
         """Whether the singular of a value is a verb here: "something to watch", of watches."""
@@ -248,7 +255,12 @@ class Judge:
             is not None
         )
 
-    def _thing_after(self, message: Message, end: int) -> bool:
+    def is_article(self, key: str) -> bool:
+        """Whether a word is an article."""
+        return key in self._lexicon.words["articles"]
+
+    def thing_after(self, message: Message, end: int) -> bool:
+        """Whether a word for the catalog's things stands right behind: "Kubrick films"."""
         return (
             end < len(message.tokens)
             and message.tokens[end].key in self._lexicon.words["things"]

@@ -4,7 +4,7 @@ A phrase may stand for several names, and a name may be ordinary words ("Heat", 
 name only where quotation marks, capitals, or the words around it say that it is meant as one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chatbot.understanding.exact import ExactReader
 from chatbot.understanding.judging import Judge
@@ -12,6 +12,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.misspelt import MisspeltReader
 from chatbot.understanding.names import NameIndex
+from chatbot.understanding.phrases import Span
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 
@@ -23,13 +24,15 @@ class Linker:
         judge = Judge(names, lexicon, schema)
         self._plural_things = {key for key in lexicon.words["things"] if lexicon.is_plural(key)}
         self._articles = lexicon.words["articles"]
+        self._opinions = lexicon.opinions
         self._exact = ExactReader(names, judge)
         self._misspelt = MisspeltReader(names, judge, self._exact)
 
     def link(self, message: Message, other: Iterable[int] = ()) -> list[Mention]:
         """The mentions in order, without overlap. Tokens in `other` are known to mean something else where they
         spell no name exactly."""
-        exact = list(self._exact.find(message))
+        phrases = [s for s in self._opinions.all(message) if s.end - s.start > 2]
+        exact = [m for m in self._exact.find(message) if not _inside_phrase(message, m, phrases)]
         taken = set(other) | {
             i for mention in exact for i in range(mention.start, mention.end) if mention.end - mention.start > 1
         }
@@ -63,6 +66,13 @@ MAKES_SEVERAL, MAKES_MANY = 2, 12
 """Items from which on a maker's name, or their last name alone, is meant before a title that is the same."""
 ARTICLE = 0.9
 """How much less an article at the beginning of a name counts than its other words."""
+
+
+def _inside_phrase(message: Message, mention: Mention, phrases: Sequence[Span]) -> bool:
+    """Whether a name is but a part of a set phrase: the "earth" of "who on earth"."""
+    inside = (s for s in phrases if s.start <= mention.start and mention.end <= s.end)
+    longer = any(s.end - s.start > mention.end - mention.start + 1 for s in inside)
+    return longer and not message.quoted(mention.start, mention.end)
 
 
 def _is_made_of_values(mention: Mention, others: list[Mention]) -> bool:

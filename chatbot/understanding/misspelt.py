@@ -8,6 +8,10 @@ from chatbot.understanding.mentions import Mention, by_weight
 from chatbot.understanding.names import Name, NameIndex
 from chatbot.understanding.text import Message
 
+LONG = 7
+"""A word of at least so many letters that the language does not know is hardly anything but a name."""
+MAKES_SEVERAL = 2
+"""Things of the catalog that somebody has a part in whose surname alone is put right."""
 SHORT = 4
 """A word of at most so many letters is only taken to lack one or to have two the wrong way round."""
 
@@ -53,8 +57,11 @@ class MisspeltReader:
             return False
         short = all(name.kind == "person" and name.partial for name in names)
         cue = self._judge.cue_before(message, at, BEFORE_SURNAME if short else (*BEFORE_TITLE, *BEFORE_PERSON))
+        strange = short and len(message.tokens[at].key) >= LONG and names[0].count >= MAKES_SEVERAL
         return (
             cue
+            or strange
+            or (short and self._judge.thing_after(message, at + 1))
             or self._judge.asked_about(message, at)
             or message.tokens[at].capital
             or self._judge.whole_message(message, at, at + 1)
@@ -68,11 +75,18 @@ class MisspeltReader:
                     continue
                 if all(self._judge.is_function_word(keys[i]) for i in (start, end - 1)):
                     continue
+                if self._names[self._without_article(keys, start, end)]:
+                    continue  # "the Rocky movies" are not those with The Rock
                 known = self._names.near(tuple(keys[start:end]))
                 if known and known != tuple(keys[start:end]) and len(known) == end - start:
                     names = [n for n in self._names[known] if not n.partial and n.kind in ("item", "person")]
                     if names:
                         yield Mention(start, end, by_weight(names[:6]), misspelt=True)
+
+    def _without_article(self, keys: list[str], start: int, end: int) -> tuple[str, ...]:
+        while start < end - 1 and self._judge.is_article(keys[start]):
+            start += 1
+        return tuple(keys[start:end])
 
     def _crosses(self, message: Message, start: int, end: int) -> bool:
         return any(set(message.tokens[i].gap) & set(".!?,;\n") for i in range(start + 1, end))

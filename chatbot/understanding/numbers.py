@@ -9,6 +9,7 @@ import numpy as np
 
 from chatbot.understanding.amounts import FIRST_YEAR, Amount, AmountReader
 from chatbot.understanding.lexicon import Lexicon
+from chatbot.understanding.phrases import Span
 from chatbot.understanding.schema import Schema, Unit
 from chatbot.understanding.text import Message
 from index.catalog import Catalog, FieldRole
@@ -52,11 +53,17 @@ class Range:
     end: int
     constraints: tuple[Constraint, ...]
     denied: bool = False  # said as what it shall not be: "not under 100"
+    vague: bool = False  # a word without a number: "old"
 
     @property
     def field(self) -> str:
         """The field it speaks of."""
         return self.constraints[0].field
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it says how much at most or at least."""
+        return len(self.constraints) == 1 and self.constraints[0].op in _BOUNDS
 
     def negated(self) -> tuple[Constraint, ...]:
         """What holds where this range does not: a bound turns round, a span is left out."""
@@ -199,6 +206,8 @@ class RangeReader:
             if role == "year" and self._is_short_year(message, number):
                 number = replace(number, low=number.low + 1900, high=number.high + 1900, short=True)
             before, start = self._bound_before(message, number)
+            if role != "year" and message.tokens[start].key in self._lexicon.words["time_later"]:
+                continue  # "gave up on it after thirty pages" tells how far one came
             behind, end = self._bound_behind(message, number, role)
             op = before or behind or self._usual_op(message, start, unit.field, role)
             if not before and not behind and role == "year" and not self._stands_as_year(message, number):
@@ -318,7 +327,7 @@ class RangeReader:
             "this_decade": ((">=", year // 10 * 10),),
         }
         for span in self._lexicon.number_ops.longest(message):
-            if span.tag in fixed:
+            if span.tag in fixed and self._is_of_things(message, span):
                 yield Range(span.start, span.end, tuple(Constraint(field.name, op, v) for op, v in fixed[span.tag]))
             elif span.tag == "last_years":
                 count, at = 1.0, span.end
@@ -329,6 +338,15 @@ class RangeReader:
                     back = int(count) * (10 if unit.tag == "decade" else 1)
                     yield Range(span.start, unit.end, (Constraint(field.name, ">=", year - back),))
         yield from self._ages(message, field.name)
+
+    def _is_of_things(self, message: Message, span: Span) -> bool:
+        """Whether "this year" says when things came out, and not when something was done: "I read a lot this year"."""
+        if not span.tag.startswith(("this_year", "last_year")) or not span.start:
+            return True
+        before = message.tokens[span.start - 1].key
+        plain = self._lexicon.number_ops.ending_at(message, span.start, ("plain", *_BOUNDS))
+        things = before in self._lexicon.words["things"] or self._lexicon.is_plural(before)
+        return bool(plain) or things or message.starts_sentence(span.start)
 
     def _ages(self, message: Message, field: str) -> Iterable[Range]:
         """ "No older than 20 years", "less than ten years old": an age where the field holds years."""
@@ -364,7 +382,7 @@ class RangeReader:
                 bound = self._this_year + value if role == "year" and value < 0 else value
                 bound = self._quantile(field.name, value) if role == "popularity" else bound
                 bound = value / RATINGS_OUT_OF * self._catalog.scale(field.name) if role == "rating" else bound
-                yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), _tidy(bound)),))
+                yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), _tidy(bound)),), vague=True)
 
     # ------------------------------------------------------------ helpers
 

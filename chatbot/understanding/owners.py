@@ -24,7 +24,7 @@ class OwnerReader:
         for at in range(verb - 1, max(-1, verb - 1 - MAX_BACK), -1):
             if _BREAKS & set(tokens[at + 1].gap):
                 return False
-            if tokens[at].key in self._words["own"]:
+            if tokens[at].key in self._words["own"] | self._words["contrasts"] - self._words["and"]:
                 return False
             if tokens[at].key in self._words["others"]:
                 return True

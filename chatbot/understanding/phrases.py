@@ -1,5 +1,7 @@
 """Tagged phrases that find themselves in messages."""
 
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
@@ -7,6 +9,7 @@ from chatbot.understanding.text import Message, keys_of
 
 MAX_PHRASE = 8
 """Tokens of the longest phrase that is looked for backwards."""
+_CHOICE = re.compile(r"\{([^{}]*,[^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +21,30 @@ class Span:
     tag: str
 
 
+def expanded(text: str) -> Iterator[str]:
+    """A phrase with choices in braces, written out: "{hate,loathe} {it,them}" is four; an empty choice may be left out.
+
+    >>> list(expanded("so {,very }tired"))
+    ['so tired', 'so very tired']
+    """
+    if "{" not in text:
+        yield text
+        return
+    parts = _CHOICE.split(text)
+    for chosen in itertools.product(*(part.split(",") if i % 2 else (part,) for i, part in enumerate(parts))):
+        yield "".join(chosen)
+
+
 class Phrases:
     """A set of tagged phrases that finds itself in messages."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         self._by_keys: dict[tuple[str, ...], list[str]] = {}
         for tag, texts in phrases.items():
-            for text in texts:
-                self._by_keys.setdefault(keys_of(text), []).append(tag)
+            for text in itertools.chain.from_iterable(map(expanded, texts)):
+                tags = self._by_keys.setdefault(keys_of(text), [])
+                if tag not in tags:
+                    tags.append(tag)
         self._lengths: dict[str, int] = {}
         for keys in self._by_keys:
             self._lengths[keys[0]] = max(len(keys), self._lengths.get(keys[0], 0))

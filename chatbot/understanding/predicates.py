@@ -80,7 +80,8 @@ class Predicates:
         head = self.heads.starting_at(message, at) if at == start or (at < end and not _breaks(message, at)) else None
         if head is None:
             return None
-        behind = self._noun(message, head.end)
+        more = self.heads.starting_at(message, head.end) if not self._closes(message, head.end) else None
+        behind = self._noun(message, more.end if more else head.end)
         return Span(start, behind, _tag(head.tag, False, False, False)) if self._closes(message, behind) else None
 
     def _closes(self, message: Message, at: int) -> bool:

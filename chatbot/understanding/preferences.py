@@ -5,7 +5,7 @@ after it, up to the end of the sentence, a contrast ("but"), or the next cue; a 
 cues colour what stands before them ("horror is not my thing").
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -56,8 +56,7 @@ class ScopeReader:
         """Every mention and range, in order, with its scope."""
         praise = [s for s in self._lexicon.opinions.longest(message) if s.tag in PRAISE]
         kept = [f for f in found if not self._is_praise(f, found, praise)]
-        measured = covered(s for t in (self._schema.critiques, self._schema.leanings) for s in t.longest(message))
-        return _Walk(message, sorted(kept, key=lambda f: f.start), self._lexicon, measured).run()
+        return _Walk(message, sorted(kept, key=lambda f: f.start), self._lexicon, self._schema).run()
 
     def _is_praise(self, one: Mention | Range, found: Sequence[Mention | Range], praise: Sequence[Span]) -> bool:
         """Whether a tag is only a word of praise for the item before it: "the one with Mel Gibson is epic"."""
@@ -70,13 +69,15 @@ class ScopeReader:
 class _Walk:
     """One pass over one message."""
 
-    def __init__(self, message: Message, found: list[Mention | Range], lexicon: Lexicon, measured: Set[int]) -> None:
+    def __init__(self, message: Message, found: list[Mention | Range], lexicon: Lexicon, schema: Schema) -> None:
         self.message = message
         self.found = {f.start: f for f in found}
         self.ends = {f.end - 1 for f in found}
         self.words = lexicon.words
         self.lexicon = lexicon
-        self.measured = measured  # tokens of adjectives that say how much of a number: "too new"
+        adjectives = (s for table in (schema.critiques, schema.leanings) for s in table.longest(message))
+        self.measured = covered(adjectives)  # tokens that say how much of a number: "too new"
+        self.fields = schema.fields
         self.owners = OwnerReader(lexicon)
         self.cues: dict[int, list[Span]] = {}
         for span in lexicon.opinions.longest(message, without=covered(found)):
@@ -86,6 +87,9 @@ class _Walk:
         self.wished = False  # the sentence has made a wish
         self.describing = False  # the sentence says how something was, and wishes nothing
         self.turn: Literal["", "round", "void"] = ""  # what becomes of the next opinion: "I don't think it was good"
+        self.rather: int | None = None  # how much was named when "I would rather" stood
+        self.conditional = False  # the clause is a condition, of which the next one tells what then
+        self.verb: Scope = "none"  # the last opinion by a verb, whoever's it is
         self.swapping = False  # one thing is put in the place of another: "change comedy to thriller"
         self.segment: list[int] = []  # indices into `out` of the current stretch, for cues that look back
         self.out: list[Coloured] = []
@@ -101,6 +105,7 @@ class _Walk:
             else:
                 self._word(at)
                 at += 1
+        self._prefer_nothing()
         return self.out
 
     # ------------------------------------------------------------ steps
@@ -108,21 +113,45 @@ class _Walk:
     def _boundary(self, at: int) -> None:
         gap = self.message.tokens[at].gap
         if at and _SENTENCE_END & set(gap):
-            self._open("none")
-            if not self._echoes(at):
-                self.segment = []
-            self.describing = self.wished = False
-            self.turn = ""
+            self._end_sentence(at)
         elif "," in gap or " - " in gap or "–" in gap:
             goes_on = list_goes_on(self.message, at, self.found, self.lexicon)
             ends = self.scope in ("refuse", "dislike") and self.by_determiner and not goes_on
-            if (at - 1) not in self.ends or ends:  # a list goes on only from name to name
+            if ((at - 1) not in self.ends or ends) and not self.conditional:  # a list goes on only from name to name
                 self.segment = []
+            self.conditional = False
             if ends or (self.scope == "neutral" and not self.describing):
                 self._open("none")
         if (at == 0 or gap.strip()) and describes(self.message, at, self.lexicon):
             self._open("neutral")
             self.describing = True
+
+        if at == 0 or _SENTENCE_END & set(gap):
+            self.conditional = self.message.tokens[at].key in self.words["conditionals"]
+
+    def _end_sentence(self, at: int) -> None:
+        """Ends what the sentence before opened, unless the next only adds to it: "I hate horror. And slashers."."""
+        self._prefer_nothing()
+        if not self._adds(at):
+            self._open("none")
+            if not self._echoes(at):
+                self.segment = []
+        self.describing = self.wished = False
+        self.turn = ""
+
+    def _adds(self, at: int) -> bool:
+        """Whether a sentence is only a name behind "and" or "or", of which nothing else is said."""
+        tokens, start = self.message.tokens, at + 1
+        if tokens[at].key not in self.words["list_closers"] or not self.out:
+            return False
+        while start < len(tokens) and tokens[start].key in self.words["articles"]:
+            start += 1
+        ends = (i for i in range(start, len(tokens)) if i > start and _SENTENCE_END & set(tokens[i].gap))
+        sentence = range(at, next(ends, len(tokens)))
+        opinions = [
+            s for i in sentence for s in self.cues.get(i, ()) if s.tag not in ("maybe_want", "lesser", "refuse")
+        ]
+        return start in self.found and not opinions
 
     def _echoes(self, at: int) -> bool:
         """Whether the sentence before only takes up a name, which this one speaks of: "Titanic? Hated it."."""
@@ -149,7 +178,12 @@ class _Walk:
         if isinstance(mention, Range) and self._stands_alone(mention, joined):
             self._open("none")  # what follows goes with the wish again
             scope = self.scope
+        amount = (
+            isinstance(mention, Range) and mention.bounded and not mention.vague and self.scope in ("refuse", "dislike")
+        )
         self.out.append(Coloured(mention, scope, joined=joined == "or", listed=joined == "and"))
+        if amount and not any(self.out[i].scope == self.scope for i in self.segment):
+            self._open("none")  # "I don't want to spend more than 50 on a bottle"
         self.segment.append(len(self.out) - 1)
         self.wished = self.wished or scope == "none"
         return mention.end
@@ -157,12 +191,14 @@ class _Walk:
     def _cue(self, at: int) -> int:
         spans = self.cues[at]
         tags, end = {span.tag for span in spans}, spans[0].end
+        if at and self.message.tokens[at - 1].key in self.words["indefinite"] and tags & _BEHIND.keys():
+            return end  # "whichever is better" praises nothing
         behind = _BEHIND.get(next(iter(tags & _BEHIND.keys()), ""))
         if tags & {"negator", "refuse"} and not (behind and self._closes(at, end)):
             return self._negation(at, end, tags)
         if behind:
             amount = behind == "dislike" and end - 1 in self.measured
-            self._look_back("neutral" if amount else self._turned(behind))
+            self._look_back("neutral" if amount else self._turned(behind), self._subject(at, end))
         elif not self._turns(at, tags):
             self._verb_at(at, end, tags)
         return end
@@ -176,12 +212,15 @@ class _Walk:
         elif "unless" in tags:
             self._open("neutral" if self.scope in ("refuse", "dislike") else "refuse")
         elif "lesser" in tags:
-            self._lesser()
+            infinitive = self.message.tokens[at].key in self.words["infinitive"] and (at - 1) not in self.ends
+            if not infinitive:
+                self._lesser()
         elif "swaps" in tags:
             self._open("refuse")  # "change comedy to thriller"
             self.swapping = True
         elif "contrast" in tags:
             self._open("none")
+            self.turn = ""
         elif "maybe_want" in tags:
             if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
                 self._open("want")
@@ -190,6 +229,9 @@ class _Walk:
         return True
 
     def _verb_at(self, at: int, end: int, tags: set[str]) -> None:
+        self.verb = next((s for s in ("dislike", "like", "want") if s in tags), self.verb)  # type: ignore[assignment]
+        if "want" in tags and any(t.key in self.words["rather"] for t in self.message.tokens[at:end]):
+            self.rather = len(self.out)
         if tags & {"like", "dislike", "seen"} and self._ends_clause(at, end):
             self._look_back(self._turned(self._verb(at, tags)))  # "the first I loved"
             self._open("none")
@@ -201,6 +243,9 @@ class _Walk:
         """ "Don't like", "not in the mood for", "no horror"; an interjected "no, …" negates nothing."""
         if self._answers_for(at, end):
             self._look_back("dislike")
+            return end
+        if "negator" in tags and self._is_elliptic(at, end):
+            self._overturn()
             return end
         verb_at = self._skip_fillers(end)
         verb = {span.tag for span in self.cues.get(verb_at, ())}
@@ -251,11 +296,15 @@ class _Walk:
 
     def _owned(self, at: int, scope: Scope) -> Scope:
         """The scope where the person speaks of themselves; what others like or know is no evidence."""
-        return "neutral" if self.owners.is_other(self.message, at) else scope
+        end = max((span.end for span in self.cues.get(at, ())), default=at)
+        own = any(token.key in self.words["own"] for token in self.message.tokens[at:end])
+        return "neutral" if not own and self.owners.is_other(self.message, at) else scope
 
     def _lesser(self) -> None:
         """ "I prefer thrillers to horror": what stands behind is liked less, not refused."""
-        if self.swapping and self.scope == "refuse":
+        if self.rather == len(self.out):
+            self._open("dislike")  # "I'd rather go to the dentist than see a musical"
+        elif self.swapping and self.scope == "refuse":
             self._open("want")
         elif self.scope in ("like", "want", "similar", "none") and self.segment:
             self._open("neutral")
@@ -333,13 +382,17 @@ class _Walk:
         """ "Thrillers yes, horror no": the word stands behind what it refuses, at the end of a stretch."""
         tokens = self.message.tokens
         alone = end == len(tokens) or bool(tokens[end].gap.strip())
-        close = not tokens[at].gap.strip() or self._echoes(at) or (":" in tokens[at].gap or "," in tokens[at].gap)
-        return tokens[at].key in self.words["interjections"] and alone and (at - 1) in self.ends and close
+        first = at
+        while first and tokens[first - 1].key in self.words["intensifiers"] and not tokens[first].gap.strip():
+            first -= 1  # "Michael Bay? God no!"
+        gap = tokens[first].gap
+        close = not gap.strip() or self._echoes(first) or ":" in gap or "," in gap
+        return tokens[at].key in self.words["interjections"] and alone and (first - 1) in self.ends and close
 
     def _ends_clause(self, at: int, end: int) -> bool:
         """Whether a verb has its object before it, and ends the clause: "the first I've seen, …"."""
         tokens = self.message.tokens
-        subject = at > 0 and tokens[at].gap.strip() == "" and (at - 1) in self.ends
+        subject = at > 0 and tokens[at].gap.strip() in ("", ":", "-", "–", "=") and (at - 1) in self.ends
         own = at > 1 and tokens[at - 1].key in self.words["own"] and (at - 2) in self.ends
         return (subject or own) and (end == len(tokens) or bool(tokens[end].gap.strip()))
 
@@ -347,14 +400,50 @@ class _Walk:
         """Whether a cue that could open a scope or close a stretch does the latter: "not so much"."""
         return bool(self.segment) and self._skip_fillers(end) not in self.found
 
-    def _look_back(self, scope: Scope) -> None:
-        """Colours what stands before: "Titanic was boring"."""
-        segment = self.segment or self._last_item()
-        for index in segment:
+    def _look_back(self, scope: Scope, subject: Sequence[int] = ()) -> None:
+        """Colours what stands before: "Titanic was boring"; `subject` is what a pronoun stands for there."""
+        for index in self.segment or subject or self._last_item():
             one = self.out[index]
             if one.scope in ("none", "want", "seen", "neutral"):
                 item = isinstance(one.what, Mention) and one.what.name.kind == "item"
                 self.out[index] = replace(one, scope="like" if scope == "want" and item else scope)
+
+    def _subject(self, at: int, end: int) -> Sequence[int]:
+        """What the pronoun before a cue stands for, where the sentence names nothing itself: "he gets on my nerves",
+        "me, not so much"."""
+        tokens, before = self.message.tokens, at - 1
+        while before > 0 and is_filler(tokens[before].key, self.lexicon):
+            before -= 1
+        closed = end == len(tokens) or bool(tokens[end].gap.strip()) or tokens[end].key in self.words["list_closers"]
+        if before < 0 or not closed or not self.out:
+            return ()
+        key = tokens[before].key
+        if key in self.words["subject_pronouns"]:
+            return self._antecedents(before)
+        return self._antecedents(before) if key in self.words["own"] and self.out[-1].scope == "neutral" else ()
+
+    def _is_elliptic(self, at: int, end: int) -> bool:
+        """Whether a negation leaves its verb to be understood: "she likes westerns, I don't", "… but couldn't"."""
+        tokens = self.message.tokens
+        closed = (
+            end == len(tokens) or bool(tokens[end].gap.strip()) or tokens[end].key in self.words["ellipsis_closers"]
+        )
+        before = tokens[at - 1].key if at else ""
+        own = before in self.words["own"] | self.words["contrasts"]
+        verb = tokens[at].key in self.words["auxiliaries"]
+        return closed and own and verb and bool(self.out) and self.verb in ("like", "want")
+
+    def _overturn(self) -> None:
+        """Makes a dislike of the liking that was told last, whoever's it was."""
+        for index in self._list_before(len(self.out) - 1):
+            if not isinstance(self.out[index].what, Range):
+                self.out[index] = replace(self.out[index], scope="dislike")
+
+    def _prefer_nothing(self) -> None:
+        """ "She adores musicals, I'd rather have my teeth pulled": whatever it is is preferred to what was named."""
+        if self.rather is not None and self.rather == len(self.out) and self.out and self.out[-1].scope == "neutral":
+            self._overturn()
+        self.rather = None
 
     def _last_item(self) -> list[int]:
         """The item named last, which an opinion without a subject of its own is on: "saw it, twice, and loved it"."""
@@ -367,6 +456,9 @@ class _Walk:
         if self.scope not in ("like", "dislike", "seen") or not self._is_object(end):
             return
         for index in self._antecedents(end):
+            if self.scope == "dislike" and self.out[index].scope in ("none", "want"):
+                self.out[index] = replace(self.out[index], scope="dislike")  # "I'd love horror but she hates it"
+                continue
             if self.scope == "seen" and self.out[index].scope == "refuse":  # "not the first, I've seen that"
                 self.out[index] = replace(self.out[index], scope="seen")
                 continue
@@ -374,8 +466,22 @@ class _Walk:
 
     def _refused_object(self, end: int) -> None:
         """ "My husband hates westerns, so none of those": the pronoun refuses what was named before."""
-        if self._is_object(end) and self.out and not (isinstance(self.out[-1].what, Range)):
+        named = self._of_field(end)
+        if named is not None:
+            self.out[named] = replace(self.out[named], scope="refuse")
+        elif self._is_object(end) and self.out and not (isinstance(self.out[-1].what, Range)):
             self.out[-1] = replace(self.out[-1], scope="refuse")
+
+    def _of_field(self, at: int) -> int | None:
+        """What "that brand" or "this author" stands for at a token: the last name of such a field."""
+        if at + 1 >= len(self.message.tokens) or self.message.tokens[at].key not in self.words["pointing"]:
+            return None
+        field = self.fields.starting_at(self.message, at + 1)
+        for index in range(len(self.out) - 1, -1, -1) if field else ():
+            what = self.out[index].what
+            if isinstance(what, Mention) and field and field.tag in what.name.fields:
+                return index
+        return None
 
     def _is_object(self, end: int) -> bool:
         """Whether a pronoun for something named before stands at a token."""
@@ -383,13 +489,22 @@ class _Walk:
         if end >= len(tokens) or end in self.found or not self.out or tokens[end].gap.strip():
             return False
         closed = end + 1 == len(tokens) or tokens[end + 1].key not in self.words["things"]
+        relative = tokens[end].key in self.words["relative"] and not self._stops(end + 1)
+        if relative and tokens[end - 1].key in self.words["things"] | self.words["inverting"]:
+            return False  # "nothing that drags on"
         return tokens[end].key in self.words["object_pronouns"] and (closed or tokens[end + 1].key in self.words["one"])
+
+    def _stops(self, at: int) -> bool:
+        """Whether the message ends before a token, or a stop stands there."""
+        return at >= len(self.message.tokens) or bool(self.message.tokens[at].gap.strip())
 
     def _antecedents(self, end: int) -> list[int]:
         """What a pronoun stands for: all of the list named last for "them", else the last one."""
         last = len(self.out) - 1
-        if self.message.tokens[end].key not in self.words["plural_pronouns"]:
-            return [last]
+        return self._list_before(last) if self.message.tokens[end].key in self.words["plural_pronouns"] else [last]
+
+    def _list_before(self, last: int) -> list[int]:
+        """The list that ends with this one, or this one alone."""
         first = last
         while first > 0 and self.out[first].listed and self.out[first - 1].scope == self.out[last].scope:
             first -= 1

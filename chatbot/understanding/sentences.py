@@ -10,6 +10,9 @@ from chatbot.understanding.text import Message
 Found = Mapping[int, Mention | Range]
 """What a message names and bounds, by first token."""
 _CLOSING = frozenset(",.!;-")
+_VERBS = ("like", "dislike", "want", "seen", "contrast", "after_like", "after_dislike", "after_want", "unless")
+MAX_MEMBER = 3
+"""Words of the longest thing in a list that nothing is known of."""
 
 
 def describes(message: Message, at: int, lexicon: Lexicon) -> bool:
@@ -41,15 +44,20 @@ def is_interjection(message: Message, at: int, end: int, found: Found, lexicon: 
 
 
 def list_goes_on(message: Message, place: int, found: Found, lexicon: Lexicon) -> bool:
-    """Whether a comma stands inside a list that "or", "nor" or "and" closes: "no horror, war or westerns"."""
-    while place in found:
-        place = found[place].end
-        if place >= len(message.tokens):
-            return False
-        if message.tokens[place].key in lexicon.words["list_closers"]:
+    """Whether a comma stands inside a list that "or", "nor" or "and" closes: "no horror, war or westerns". "And" may
+    also go on with a wish ("no horror, and something new"), so that a name has to stand behind it."""
+    size = 0
+    while place < len(message.tokens) and size <= MAX_MEMBER:
+        key = message.tokens[place].key
+        if key in lexicon.words["alternatives"]:
+            return True
+        if key in lexicon.words["list_closers"]:
             return place + 1 in found
-        if "," not in message.tokens[place].gap:
+        if set(message.tokens[place].gap) & set(".!?;\n") or lexicon.opinions.starting_at(message, place, _VERBS):
             return False
+        comma = "," in message.tokens[place].gap
+        size = 0 if comma else size + 1
+        place = found[place].end if place in found else place + 1
     return False
 
 
