@@ -5,7 +5,6 @@ People describe what they want beside what they call it: before a noun ("a slow,
 catalog knows ("a gritty western", "funny but clever"). Words elsewhere tell of the speaker or the evening.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chatbot.state import Request
@@ -168,7 +167,7 @@ class _Phrases:
         if at >= len(tokens) or self._parted(at):
             return set()
         joined = tokens[at].key in self.lexicon.words["describing_joints"]
-        run = self._run(at) if open_ or joined or "," in tokens[at].gap and self._ends(at) else set()
+        run = self._run(at) if open_ or joined or ("," in tokens[at].gap and self._ends(at)) else set()
         end = max(run, default=at - 1) + 1
         return run | self._clause(end)
 
@@ -200,7 +199,7 @@ class _Phrases:
         run = self._run(at) if at < len(tokens) else set()
         end = max(run, default=at) + 1
         over = end >= len(tokens) or bool(tokens[end].gap.strip()) or tokens[end].key in words["courtesies"]
-        return run | (self._clause(end) if run else set()) if over or run and self._clause(end) else set()
+        return run | (self._clause(end) if run else set()) if over or (run and self._clause(end)) else set()
 
 
 def _joined(message: Message, places: list[int], liked: bool) -> Request | None:
