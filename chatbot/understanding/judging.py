@@ -7,7 +7,7 @@ from chatbot.understanding.mentions import year_after
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, Token
-from chatbot.understanding.words import common_words
+from chatbot.understanding.words import common_words, dictionary_words
 from index.catalog import fold
 
 BEFORE_TITLE = ("like", "dislike", "similar", "seen", "title")
@@ -202,6 +202,10 @@ class Judge:
         """Whether a word says nothing by being known: one of the language, one always capitalised, a number."""
         words = self._lexicon.words
         return key in self._common or key in words["stop"] or key in words["proper"] or key.isdigit()
+
+    def in_dictionary(self, key: str) -> bool:
+        """Whether the dictionary has a word that need not be a misspelt name."""
+        return key in dictionary_words(self._lexicon.language)
 
     def is_function_word(self, key: str) -> bool:
         """Whether a word only frames others."""

@@ -53,7 +53,8 @@ class MisspeltReader:
         """A lone misspelt word counts where it is a genre, or where something says that a name stands here."""
         if any(name.kind == "closed" for name in names):
             return True
-        if self._judge.near_longer_name(message, at):
+        token = message.tokens[at]
+        if self._judge.near_longer_name(message, at) or (self._judge.in_dictionary(token.key) and not token.capital):
             return False
         short = all(name.kind == "person" and name.partial for name in names)
         cue = self._judge.cue_before(message, at, BEFORE_SURNAME if short else (*BEFORE_TITLE, *BEFORE_PERSON))

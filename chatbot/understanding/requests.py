@@ -71,7 +71,7 @@ class RequestReader:
         set_words = {at for table in tables for at in covered(table.longest(message))}
         for at, token in enumerate(message.tokens):
             told = at and token.key.isalpha() and message.tokens[at - 1].key in lexicon.words["degree"]
-            unknown = not self._vocabulary.knows(token.key) and not told
+            unknown = not (told or self._vocabulary.knows(token.key) or self._vocabulary.is_word(token.key))
             if lexicon.number_word(token.key) is not None or unknown:
                 set_words.add(at)
         return set_words
@@ -97,7 +97,7 @@ class _Phrases:
         for cue in self.lexicon.opinions.longest(self.message):
             if cue.tag in WISHING:
                 found |= self._object(cue.end)
-        return sorted(found - unwanted)
+        return sorted((found or self._alone()) - unwanted)
 
     def refused(self, unwanted: set[int]) -> list[int]:
         """The tokens that describe what is not wanted: those that follow each refusal at once, in order."""
@@ -109,6 +109,16 @@ class _Phrases:
                 at += 1
             found |= self._run(at) & unwanted
         return sorted(found)
+
+    def _alone(self) -> set[int]:
+        """A message that is nothing but descriptions: "slow and eerie", "mind-bending please"; a word or two without
+        anything between may be anything."""
+        tokens = self.message.tokens
+        run = self._run(0)
+        end = max(run, default=-1) + 1
+        courteous = [token.key in self.lexicon.words["courtesies"] for token in tokens[end:]]
+        between = any("-" in t.gap or "," in t.gap for t in tokens[:end]) or len(run) < end
+        return run if run and all(courteous) and (between or courteous) else set()
 
     def _describes(self, at: int) -> bool:
         key = self.message.tokens[at].key

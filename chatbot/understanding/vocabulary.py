@@ -3,7 +3,7 @@
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.text import Message
-from chatbot.understanding.words import common_words
+from chatbot.understanding.words import common_words, dictionary_words
 
 
 class Vocabulary:
@@ -12,10 +12,15 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon, names: NameIndex) -> None:
         self._ordinary = common_words(lexicon.language) | lexicon.words["stop"] | names.closed_tokens
         self._names = names
+        self._language = lexicon.language
 
     def is_ordinary(self, key: str) -> bool:
         """Whether it is a word of the language, or of the kinds of things that the catalog holds."""
         return key in self._ordinary
+
+    def is_word(self, key: str) -> bool:
+        """Whether it is in the dictionary, however seldom it is used."""
+        return self.is_ordinary(key) or key in dictionary_words(self._language)
 
     def knows(self, key: str) -> bool:
         """Whether it is a word of the language or of a name."""

@@ -19,6 +19,7 @@ from chatbot.understanding.text import key_of
 _WORD = re.compile(r"(?<![@\w])[A-Za-z]+(?:'[a-z]+)?")
 MIN_COUNT = 4
 MIN_LOWER_SHARE = 0.15
+MIN_DICTIONARY_COUNT = 300
 
 
 @cache
@@ -26,6 +27,17 @@ def common_words(language: str = "en") -> frozenset[str]:
     """The ordinary words of a language, as token keys; empty where no list ships."""
     path = assets_dir() / "language" / f"{language}.words.json"
     return frozenset(json.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
+
+
+@cache
+def dictionary_words(language: str = "en") -> frozenset[str]:
+    """Many more words of a language, seldom ones too; without those so rare that they may be misspelt others."""
+    from spellchecker import SpellChecker
+
+    if language not in SpellChecker.languages():
+        return frozenset()
+    counts = SpellChecker(language=language).word_frequency.dictionary
+    return frozenset(word for word, count in counts.items() if count >= MIN_DICTIONARY_COUNT and word.isalpha())
 
 
 def count_words(texts: Iterator[str]) -> list[str]:
