@@ -51,7 +51,13 @@ class CountingOff:
         if after or len(span.tag.split()) > 1:  # "number two" needs no article
             return after is None or definite or before in self._words["light_before_ordinal"] or not before
         chained = span.start > 1 and before in self._words["coordinators"]
-        return (definite or chained) and self._stands_alone(message, span.end)
+        return (definite or chained) and (self._is_asked(message, span) or self._stands_alone(message, span.end))
+
+    def _is_asked(self, message: Message, span: Span) -> bool:
+        """Whether it is the subject behind the verb that opens a question: "how long does the second run"."""
+        verb = message.tokens[span.start - 2].key if span.start > 1 else ""
+        thing = span.end < len(message.tokens) and message.tokens[span.end].key in self._words["things"]
+        return verb in self._words["supports"] and not thing
 
     def _stands_alone(self, message: Message, at: int) -> bool:
         """Whether no noun follows: "the second was great", "the first and the third", not "the first film I saw"."""

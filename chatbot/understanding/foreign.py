@@ -26,8 +26,14 @@ def foreign_words() -> frozenset[str]:
     return frozenset(keys_of(word)[0] for words in table.values() for word in words)
 
 
+FOREIGN_MARKS = frozenset("¿¡")
+"""Marks that English does not use."""
+
+
 def script_is_foreign(text: str) -> bool:
-    """Whether most letters are not Latin."""
+    """Whether most letters are not Latin, or a mark shows another language."""
+    if FOREIGN_MARKS & set(text):
+        return True
     letters = [c for c in text if c.isalpha()]
     latin = sum(unicodedata.name(c, "").startswith("LATIN") for c in letters)
     return bool(letters) and latin < len(letters) / 2

@@ -1,13 +1,16 @@
 """What a message was found to contain, before it is interpreted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from chatbot.state import DialogueState
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.text import Message, covered
+
+_Stretch = TypeVar("_Stretch", Mention, Range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,19 @@ class Found:
     def taken(self) -> set[int]:
         """The tokens that stand for something found."""
         return covered(one.what for one in self.coloured)
+
+    def behind(self, start: int) -> "Found":
+        """The same without the tokens before `start`, and without what is found in them."""
+        if not start:
+            return self
+
+        def moved(one: _Stretch) -> _Stretch:
+            return replace(one, start=one.start - start, end=one.end - start)
+
+        return Found(
+            replace(self.message, tokens=self.message.tokens[start:]),
+            [replace(c, what=moved(c.what)) for c in self.coloured if c.what.start >= start],
+            [moved(m) for m in self.mentions if m.start >= start],
+            [moved(r) for r in self.ranges if r.start >= start],
+            self.state,
+        )

@@ -96,7 +96,9 @@ class Judge:
                 and (not light or (capital and self._is_well_known(tokens)))
                 and (self._praised_after(message, end) or (capital and told_of) or listed)
             )
-        if capital and self._inside_longer_name(message, start, end):
+        if capital and (
+            self._inside_longer_name(message, start, end) or self._goes_on_in_capitals(message, end, content)
+        ):
             return False
         if capital:
             joined = message.tokens[start - 1].key in self._lexicon.words["and"] | self._lexicon.words["or"]
@@ -140,6 +142,13 @@ class Judge:
         """Whether a capitalised word that no name has stands right beside it: "the Seven Quizzlewhips"."""
         sides = [message.tokens[i] for i in (start - 1, end) if 0 <= i < len(message.tokens)]
         return any(t.capital and not self.ordinary(t.key) and not self._names.knows(t.key) for t in sides)
+
+    def _goes_on_in_capitals(self, message: Message, end: int, content: Sequence[Token]) -> bool:
+        """Whether a title of one word is the first of a name that goes on: no "Breaking" in "Breaking Bad"."""
+        if len(content) > 1 or end >= len(message.tokens) or message.tokens[end].gap.strip():
+            return False
+        following = message.tokens[end]
+        return following.capital and len(following.key) > 1 and following.key not in self._lexicon.words["proper"]
 
     def near_longer_name(self, message: Message, at: int) -> bool:
         """Whether capitalised words that no name has stand beside a word, a hyphen between them or not."""

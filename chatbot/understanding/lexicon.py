@@ -44,6 +44,7 @@ class Lexicon:
     predicates: Predicates
     intents: Phrases
     smalltalk: Phrases
+    asking: Phrases  # how questions are put
     question_texts: Mapping[str, tuple[str, ...]]  # by the role of the field that answers
     quantities: Mapping[str, "Quantity"]
     degrees: Mapping[str, tuple[str, ...]]
@@ -132,6 +133,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         predicates=predicates,
         intents=Phrases(table["intents"]),
         smalltalk=Phrases(table["smalltalk"]),
+        asking=Phrases(table["asking"]),
         question_texts=_tuples(table["questions"]),
         quantities={name: Quantity(**_tuples(rows)) for name, rows in table["quantities"].items()},
         degrees=_tuples(table["degrees"]),

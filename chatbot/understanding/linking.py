@@ -14,7 +14,7 @@ from chatbot.understanding.misspelt import MisspeltReader
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.schema import Schema
-from chatbot.understanding.text import Message
+from chatbot.understanding.text import Message, covered
 
 
 class Linker:
@@ -25,6 +25,7 @@ class Linker:
         self._plural_things = {key for key in lexicon.words["things"] if lexicon.is_plural(key)}
         self._articles = lexicon.words["articles"]
         self._opinions = lexicon.opinions
+        self._set_phrases = lexicon.intents
         self._exact = ExactReader(names, judge)
         self._misspelt = MisspeltReader(names, judge, self._exact)
 
@@ -36,6 +37,7 @@ class Linker:
         taken = set(other) | {
             i for mention in exact for i in range(mention.start, mention.end) if mention.end - mention.start > 1
         }
+        taken |= covered(s for s in self._set_phrases.longest(message) if s.end - s.start > 1)
         near = list(self._misspelt.find(message, taken))
         exact = [m for m in exact if not _is_made_of_values(m, exact)]
         chosen: list[Mention] = []

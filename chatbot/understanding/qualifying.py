@@ -101,11 +101,14 @@ class Qualifier:
         return any(fold(str(v)) in texts for field in self._people for v in record.values(field))
 
     def _asked_alike(self, message: Message, start: int, end: int, mentions: Sequence[Mention]) -> bool:
-        """ "Something like Heat with Al Pacino": the person is a wish of its own where the title needs none."""
+        """ "Something like Heat with Al Pacino": the person is a wish of its own where the title needs none; and "was
+        Heat directed by Michael Mann?" asks for the person."""
         clear = any(m.start == start and m.end == end and not m.ambiguous for m in mentions)
         at = start
         while at and message.tokens[at - 1].key in self._lexicon.words["articles"]:
             at -= 1
+        if clear and at == 1 and message.tokens[0].key in self._lexicon.words["yes_no_openers"]:
+            return True
         cue = self._lexicon.cues.ending_at(message, at, ("similar", "want", "maybe_want"))
         return clear and cue is not None and (cue.tag != "similar" or bool(at - 2 >= 0 or at == 1))
 

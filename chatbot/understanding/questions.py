@@ -1,22 +1,21 @@
 """Questions about items, about the catalog, and about what the bot believes."""
 
-from dataclasses import replace
-
 from chatbot.state import Opinion, Wish
+from chatbot.understanding.confirming import ConfirmReader
 from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.found import Found
+from chatbot.understanding.framing import FrameReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.reading import Question
 from chatbot.understanding.schema import Schema
-from chatbot.understanding.text import Message
+from chatbot.understanding.text import Message, covered
 from index.catalog import Catalog
 from index.constraints import Constraint
 
 MAX_FIELD_WORDS = 3
-MAX_SHORT = 6
 
 
 class QuestionReader:
@@ -27,14 +26,17 @@ class QuestionReader:
         self._schema = schema
         self._lexicon = lexicon
         self._maker = maker
+        self._frames = FrameReader(lexicon)
+        self._confirming = ConfirmReader(catalog, lexicon, schema, maker)
 
     def read(self, found: Found) -> Question | None:
         """The question of the message, or None where it asks none."""
-        message = found.message
-        if not message.tokens:
+        if not found.message.tokens:
             return None
-        intents = {span.tag for span in self._lexicon.intents.all(message)}
         items = self._items(found)
+        found = found.behind(self._frames.start(found.message))
+        message = found.message
+        intents = {span.tag for span in self._lexicon.intents.all(message)}
         if "profile" in intents and not self._schema.critiques.longest(message):
             return Question("profile")
         if any(s.tag == "people_of" for s in self._lexicon.pointers.longest(message)):
@@ -68,6 +70,13 @@ class QuestionReader:
             return compare
         if "why" in intents and self._begins(message, "why_openers"):
             return Question("why", items or self._in_focus(found))
+        described = self._asked_to_describe(message)
+        plain = asked is None or (described is not None and asked.start < described.end)
+        if described and items and plain and self._named_behind(found, described.end):
+            return Question("about", items)
+        confirmed = self._confirming.read(found, items)
+        if confirmed and confirmed.value:
+            return confirmed
         if not items and self._counts_off(message):  # "the second one", of a list of one
             return Question("fact") if asked else None
         vague = not items and self._lexicon.names_things(message)  # "any good films?" is about none of them
@@ -77,9 +86,10 @@ class QuestionReader:
             asked = None  # "a rating of at least four" asks for no rating
         if asked and self._opens(message, asked) and (items or not self._has_values(found)) and not vague:
             return self._fact(asked.tag, items or self._in_focus(found))
-        yes_no = self._yes_no(found, items) or self._which_of_shown(found)
-        if yes_no or self._is_critique(found):
-            return yes_no
+        if confirmed or self._is_critique(found):
+            return confirmed
+        if not asked and not items and found.state.focus and self._asks_for_all(message):
+            return Question("about", self._in_focus(found))
         lacking = self._unknown_field(message) if not asked and (not items or self._points(found)) else ""
         if lacking and found.state.focus:
             return Question("fact", items or self._in_focus(found), role=lacking)
@@ -103,10 +113,37 @@ class QuestionReader:
         named = any(m.name.kind == "item" for m in found.mentions)
         if message.text.rstrip().endswith("?") or (named and self._begins(message, "have_openers")):
             spans += self._schema.hints.longest(message)
-        verbs = self._schema.verbs.longest(message)
+        pointed = covered(m for m in found.mentions if m.pointed)
+        verbs = self._schema.verbs.longest(message, without=pointed)
         if verbs and self._begins(message, "have_openers"):
             return verbs[0]  # "how much does the first one weigh?"
+        if not spans and message.tokens[-1].key in self._lexicon.words["stranded"] and self._asks_who(message):
+            field = self._catalog.field_of("creator")
+            return Span(0, 1, field.name if field else "role:creator")
         return max(spans, key=lambda s: (s.end - s.start, -s.start), default=None)
+
+    def _asks_who(self, message: Message) -> bool:
+        return message.tokens[0].key in self._lexicon.words["who"]
+
+    def _asks_for_all(self, message: Message) -> bool:
+        """ "What's the story?": a noun for all that can be told ends the message."""
+        spans = self._lexicon.intents.all(message)
+        return any(s.tag == "about" and s.start and s.end == len(message.tokens) for s in spans)
+
+    def _asked_to_describe(self, message: Message) -> Span | None:
+        """A phrase that asks for all about something, behind a polite request at most: "could I get some info on"."""
+        for at, token in enumerate(message.tokens):
+            described = self._lexicon.intents.starting_at(message, at, ("about",))
+            if described or token.key not in self._lexicon.words["requesting"]:
+                return described
+        return None
+
+    def _named_behind(self, found: Found, at: int) -> bool:
+        """Whether an item stands right behind a request to describe it, or nothing but a word that points."""
+        light = self._lexicon.words["articles"] | self._lexicon.words["definite"]
+        while at < len(found.message.tokens) and found.message.tokens[at].key in light:
+            at += 1
+        return any(c.what.start <= at < c.what.end and _is_item(c.what) for c in found.coloured)
 
     def _is_number(self, tag: str) -> bool:
         field = self._catalog.field(tag)
@@ -205,25 +242,6 @@ class QuestionReader:
     def _openers(self) -> frozenset[str]:
         return self._lexicon.words["compare_openers"] | self._lexicon.words["have_openers"]
 
-    def _which_of_shown(self, found: Found) -> Question | None:
-        """ "Which one is waterproof?", "which of these are comedies?": of what is shown."""
-        message, shown = found.message, found.state.last_shown
-        values = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind != "item"]
-        one = self._lexicon.pointers.starting_at(message, 1, ("one", "both")) or self._of_shown(message)
-        if len(values) != 1 or not shown or not one or not self._begins(message, "choice_openers"):
-            return None
-        return self._has(found, shown, values[0])
-
-    def _of_shown(self, message: Message) -> bool:
-        """ "… of these", "… of them"."""
-        of, both = self._lexicon.words["of"], self._lexicon.pointers
-        places = [at for at, token in enumerate(message.tokens) if token.key in of]
-        return any(both.starting_at(message, at + 1, ("both",)) for at in places)
-
-    def _has(self, found: Found, items: tuple[str, ...], value: Mention) -> Question:
-        field = self._maker.field_of(found.message, value)
-        return Question("has", items, field=field, value=value.name.text)
-
     def _unknown_field(self, message: Message) -> str:
         """The words for something that no field of the catalog holds: "what's the warranty?"; else ""."""
         span = next((s for s in self._lexicon.intents.longest(message) if s.tag == "fact_of"), None)
@@ -239,41 +257,6 @@ class QuestionReader:
         plain = all(token.key in light for token in rest) and 0 < end - span.end <= MAX_FIELD_WORDS
         return message.words(span.end, end).lower() if plain else ""
 
-    def _yes_no(self, found: Found, items: tuple[str, ...]) -> Question | None:
-        """ "Is the first one a comedy?", "Does it star Tom Hanks?" """
-        message = found.message
-        if not self._begins(message, "yes_no_openers"):
-            return None
-        pointed = any(s.tag == "it" for s in self._lexicon.pointers.all(message))
-        values = [c.what for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind != "item"]
-        if not items and any(s.tag == "both" for s in self._lexicon.pointers.all(message)):
-            items = found.state.last_shown
-        if not items and values and self._asks_of_focus(message, values[0]):
-            items = self._in_focus(found)
-        if not items:
-            lost = (
-                pointed and len(message.tokens) > 1 and message.tokens[1].key in self._lexicon.words["object_pronouns"]
-            )
-            return Question("has") if lost and found.coloured else None
-        if len(items) > 1 and values:
-            return self._has(found, items, values[0])
-        if len(items) > 1:
-            asks = message.text.rstrip().endswith("?") and not self._begins(message, "experience_openers")
-            return Question("about", items[1:]) if asks else None
-        for one in found.coloured:
-            if isinstance(one.what, Mention) and one.what.name.kind != "item":
-                return self._has(found, items, one.what)
-            if isinstance(one.what, Range):
-                value = one.what.constraints[0].value if len(one.what.constraints) == 1 else ""
-                return replace(self._fact(one.what.field, items), kind="has", value=str(value))
-        return None
-
-    def _asks_of_focus(self, message: Message, value: Mention) -> bool:
-        """ "Is there a certificate?": of a field of yes and no, behind nothing but "is there"."""
-        flag = self._schema.values_of(value.name.fields[0]) is not None
-        opened = self._lexicon.intents.starting_at(message, 0, ("have",)) is not None
-        return flag and opened and not self._lexicon.names_things(message) and len(message.tokens) <= MAX_SHORT
-
     def _about_or_have(self, found: Found, intents: set[str], items: tuple[str, ...]) -> Question | None:
         message = found.message
         named = any(m.name.kind == "item" for m in found.mentions)
@@ -283,7 +266,9 @@ class QuestionReader:
         )
         if not neutral or self._has_values(found) or ranged:
             return None
-        if "have" in intents and named and self._begins(message, "have_openers"):
+        stocked = self._lexicon.asking.tags_in(message) & {"stocked"}
+        offered = self._lexicon.intents.starting_at(message, 0, ("have",))
+        if named and (offered or (("have" in intents or stocked) and self._begins(message, "have_openers"))):
             return Question("have", items)
         if "about" in intents and items and not self._seen_only(found):
             return Question("about", items)
@@ -300,3 +285,7 @@ class QuestionReader:
 
     def _seen_only(self, found: Found) -> bool:
         return any(c.scope == "seen" for c in found.coloured)
+
+
+def _is_item(what: Mention | Range) -> bool:
+    return isinstance(what, Mention) and what.name.kind == "item"

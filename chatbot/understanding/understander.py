@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from chatbot.state import DialogueState, Dropped, Evidence, Focus, Shown
+from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Seen, Shown
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
 from chatbot.understanding.completion import Pending, chosen_place, complete
@@ -13,6 +13,7 @@ from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.following import Follower
 from chatbot.understanding.forgetting import ForgetReader, TakenBack
 from chatbot.understanding.found import Found
+from chatbot.understanding.framing import FrameReader
 from chatbot.understanding.guessing import PurposeReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.linking import Linker
@@ -39,6 +40,8 @@ from index.catalog import Catalog
 
 BEYOND = "beyond"
 """The topic where a place is named that the list does not have."""
+BESIDE_QUESTION = ("tell", "greet", "thanks", "yes", "any", "unclear", "smalltalk")
+"""Intents that one part of a message may have where the other part asks."""
 MAYBE_PART = ("smalltalk", "instruction")
 """Intents whose set phrases may stand in a message of another purpose."""
 
@@ -69,6 +72,7 @@ class Understander:
         self._forgetting = ForgetReader(catalog, lexicon, schema)
         self._yielding = YieldReader(catalog, lexicon, schema)
         self._questions = QuestionReader(catalog, lexicon, schema, self._maker)
+        self._frames = FrameReader(lexicon)
         self._follower = Follower(catalog, lexicon, schema)
         self._requests = RequestReader(lexicon, vocabulary, schema)
         self._counts = CountReader(lexicon, names)
@@ -80,8 +84,33 @@ class Understander:
         early = self._set_phrases.before_names(message, state)
         if early and not (early.intent in MAYBE_PART and self._purposes.doubts(message, early)):
             return replace(early, count=self._counts.read(message)) if early.intent in ("any", "more") else early
+        parted = self._parted(message, state)
+        if parted:
+            return parted
         found = self._find(message, state)
         return self._purposes.settle(found, self._interpret(found))
+
+    def _parted(self, message: Message, state: DialogueState) -> Reading | None:
+        """The reading of a message that asks something and says something else besides, in the order in which it does:
+        "Loved Contact! Who directed Moon?"; None for any other."""
+        parts = self._frames.split(message)
+        if parts is None:
+            return None
+        texts = (parts.told, parts.asked) if parts.told_first else (parts.asked, parts.told)
+        first = self.read(texts[0], state)
+        now = 1 + max((e.turn for e in state.evidence), default=0)
+        second = self.read(texts[1], state.plus(first.evidence, now))
+        told, asked = (first, second) if parts.told_first else (second, first)
+        clear = told.intent in BESIDE_QUESTION and not (told.ambiguity or told.unknown or told.forget)
+        if asked.intent != "question" or asked.question is None or not clear or self._only_points(parts.told, told):
+            return None
+        kept = [e for e in told.evidence if not isinstance(e, Focus)]
+        return replace(asked, evidence=(*kept, *asked.evidence), greeted=told.greeted or asked.greeted)
+
+    def _only_points(self, text: str, reading: Reading) -> bool:
+        """Whether a part names an item and says nothing of it: "the second one, who made it?"."""
+        named = any(isinstance(e, Opinion | Seen) and e.item_id for e in reading.evidence)
+        return named and not self._lexicon.opinions.tags_in(read(text))
 
     def warm_up(self) -> None:
         """Loads what the first odd message would wait for: the classifiers and the table of misspelt words."""
@@ -131,7 +160,13 @@ class Understander:
         if question is None:
             return self._statement(found, unclear)
         focus = (Focus(question.items[0]),) if len(question.items) == 1 else ()
-        return Reading("question", evidence=focus, question=question, ambiguity=None if question.items else unclear)
+        asks_which = unclear if unclear and (not question.items or self._is_asked_of(found, question)) else None
+        return Reading("question", evidence=focus, question=question, ambiguity=asks_which)
+
+    def _is_asked_of(self, found: Found, question: Question) -> bool:
+        """Whether the one item that a question is about is named by what several bear: "who made Robin Hood?"."""
+        named = [m for m in found.mentions if m.name.kind == "item"]
+        return len(question.items) == 1 and len(named) == 1 and named[0].ambiguous and not named[0].name.partial
 
     def _forgotten(self, taken_back: TakenBack, state: DialogueState) -> Reading:
         """The reading of a message that takes something back, and of what it wishes instead."""
