@@ -10,7 +10,7 @@ from chatbot.understanding.numbers import Range
 from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.text import Message, covered
 
-_Stretch = TypeVar("_Stretch", Mention, Range)
+_Stretch = TypeVar("_Stretch", bound=Mention | Range)
 
 
 @dataclass(frozen=True, slots=True)
