@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from chatbot.generation.drawing import Draw, Request, load_causal_lm
+from chatbot.generation.drawing import Draw, Request
+from chatbot.generation.forward import load_causal_lm
 from chatbot.generation.prompts import Example
 
 SHOTS = 6

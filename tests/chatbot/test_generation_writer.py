@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chatbot.acts import Segment
 from chatbot.generation.check import Check
 from chatbot.generation.drawing import Draw, Request, SlotDrawer
+from chatbot.generation.forward import AnyCausal, SmallGPT2, columns
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.lines import read_corpus, read_words
 from chatbot.generation.model_writer import ModelWriter, times_cast
@@ -24,6 +25,11 @@ from index.errors import ModelError
 
 WORDS = read_words()
 GUARD = CatalogGuard(frozenset(("comedy", "comedies")), ("film", "films"))
+LINES = [
+    Example("bye", (), "Goodbye, and enjoy."),
+    Example("bye", (), "Goodbye, and come back."),
+    Example("bye", (), "Bye."),
+]
 VALUES = st.text(min_size=1, max_size=20) | st.sampled_from(["<title>", "{x}", "a\nb", "Jr.", "Who?", "x" * 200])
 
 
@@ -38,13 +44,18 @@ def written(writer, segments, seed=0, avoid=()):
 
 
 @pytest.fixture(scope="session")
-def random_drawer():
+def random_model():
     import torch
 
     tokenizer = train_tokenizer([text for texts in WORDS.templates.values() for text in texts], 600)
     torch.manual_seed(5)
-    model = new_model(tokenizer.get_vocab_size(), 0, 1, Shape(layers=1, width=16, heads=2)).eval()
-    return SlotDrawer(model, tokenizer, Paths(tokenizer, []))
+    return new_model(tokenizer.get_vocab_size(), 0, 1, Shape(layers=2, width=16, heads=2)).eval(), tokenizer
+
+
+@pytest.fixture(scope="session")
+def random_drawer(random_model):
+    model, tokenizer = random_model
+    return SlotDrawer(SmallGPT2.of(model), tokenizer, Paths(tokenizer, []))
 
 
 class Scripted:
@@ -114,12 +125,33 @@ def test_a_random_model_never_gets_a_slot_wrong(random_drawer):
         assert not any(c.isdigit() for c in draw.text)
 
 
-def test_a_row_of_a_batch_is_drawn_as_it_would_be_alone(random_drawer):
-    greedy = SlotDrawer(random_drawer._model, random_drawer._tokenizer, Paths(random_drawer._tokenizer, []), top_k=1)
+@pytest.mark.parametrize("forward", [SmallGPT2.of, AnyCausal])
+def test_a_row_of_a_batch_is_drawn_as_it_would_be_alone(random_model, forward):
+    model, tokenizer = random_model
+    greedy = SlotDrawer(forward(model), tokenizer, Paths(tokenizer, LINES), top_k=1)
     requests = [Request("bye", frozenset(), longest=9), Request("ask.genre", frozenset(["noun", "options"]), "warm")]
+    requests += [Request("unheard", frozenset(["year"]), longest=8)]
     together = greedy.draw(requests, seed=0)
     alone = [greedy.draw([request], seed=0)[0] for request in requests]
     assert [d.text for d in together] == [d.text for d in alone]
+    assert [d.likelihood for d in together] == pytest.approx([d.likelihood for d in alone], abs=1e-4)
+
+
+def test_the_quick_forward_pass_reads_what_transformers_reads(random_model):
+    import torch
+
+    model, _ = random_model
+    ids, mask = columns([[5, 9, 17, 30], [8, 40]], pad=0)
+    places = torch.arange(4).expand(2, 4)
+    with torch.inference_mode():
+        slow = AnyCausal(model)
+        expected = slow.logits(slow.read(ids, places, mask))[mask]
+        for bits, wrong in ((32, 1e-4), (8, 0.1)):
+            quick = SmallGPT2.of(model, bits)
+            assert (quick.logits(quick.read(ids, places, mask))[mask] - expected).abs().max() < wrong
+            stepwise = quick.fresh()
+            parts = [stepwise.read(ids[:, n : n + 2], places[:, n : n + 2], mask[:, : n + 2]) for n in (0, 2)]
+            assert (stepwise.logits(torch.cat(parts, dim=1))[mask] - expected).abs().max() < wrong
 
 
 def test_a_draw_that_passes_is_taken_and_one_that_names_a_fact_is_not():
@@ -155,12 +187,13 @@ def test_a_wish_is_never_claimed_for_a_fact_that_was_not_asked_for():
     assert all("year" not in request.slots for request in drawer.requests)
 
 
-def test_any_causal_model_can_be_prompted(random_drawer):
+def test_any_causal_model_can_be_prompted(random_model):
     from transformers import PreTrainedTokenizerFast
 
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=random_drawer._tokenizer, eos_token="<end>", pad_token="<pad>")
+    model, own = random_model
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=own, eos_token="<end>", pad_token="<pad>")
     examples = [Example("bye", (), "Goodbye, and enjoy.")]
-    drawer = PromptDrawer(random_drawer._model, tokenizer, examples, longest=5)
+    drawer = PromptDrawer(model, tokenizer, examples, longest=5)
     requests = [Request("bye", frozenset())] * 3
     draws = drawer.draw(requests, seed=1)
     assert len(draws) == 3
