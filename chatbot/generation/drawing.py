@@ -114,7 +114,7 @@ class SlotDrawer:
     def _row(self, request: Request, head: int, rng: random.Random) -> "_Row":
         slots = {self._slot_ids[slot] for slot in request.slots}
         room = min(request.longest, self._forward.context - head)
-        return _Row(self._paths, self._paths.start(request.topic, slots), slots, room, rng, self._end)
+        return _Row(self._paths, self._paths.start(request.topic, slots, rng), slots, room, rng, self._end)
 
     def _choose(self, forward: Forward, hidden: Any, rows: "Sequence[_Row]", news: Sequence[Sequence[int]]) -> None:
         """Takes a next token for each row, and those that follow of themselves, after reading its `news`.
@@ -130,8 +130,8 @@ class SlotDrawer:
         at = 0
         for row, new, start in zip(rows, news, first, strict=True):
             known, at = at, at + len(new) - start
-            for place, token in enumerate(new[start + 1 :], start=known):
-                row.chances.append(float(logits[place, token] - totals[place]))
+            for place, read in enumerate(new[start + 1 :], start=known):
+                row.chances.append(float(logits[place, read] - totals[place]))
             row.read += len(new)
             if row.ended:
                 row.new = []

@@ -43,12 +43,12 @@ class SmallGPT2:
         self._tokens, self._places = names["wte.weight"], names["wpe.weight"]
         self.vocabulary, self.context = len(self._tokens), len(self._places)
         self._heads = heads
-        self._layers = []
+        self._layers: list[Any] = []  # two norms and four matrices each
         for n in range(sum(name.endswith(".ln_1.weight") for name in names)):
             own = {name.removeprefix(f"h.{n}."): weight for name, weight in names.items() if name.startswith(f"h.{n}.")}
             parts = ("attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj")
             norms = [(own[f"ln_{k}.weight"], own[f"ln_{k}.bias"]) for k in (1, 2)]
-            self._layers.append((*norms, *(linear(own[f"{part}.weight"], own[f"{part}.bias"]) for part in parts)))
+            self._layers.append([*norms, *(linear(own[f"{part}.weight"], own[f"{part}.bias"]) for part in parts)])
         self._norm = names["ln_f.weight"], names["ln_f.bias"]
         self._head = linear(self._tokens.t().contiguous(), self._tokens.new_zeros(self.vocabulary))
         self._seen: list[tuple[Any, Any]] = []

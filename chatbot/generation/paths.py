@@ -6,9 +6,10 @@ that there is a way keeps its English whole and its facts where people have put 
 the slots are closed early.
 """
 
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot.generation.prompts import END, SLOTS, Example, to_model
@@ -17,6 +18,8 @@ SHARED = 4
 """Tokens that two lines must have in common where a draw changes between them."""
 CHANGES = 1
 """Changes that one draw may make."""
+HANDFUL = 6
+"""Lines of which a draw follows one at first."""
 
 Place = tuple[int, int]
 """A line's number and how many of its tokens are written."""
@@ -56,11 +59,16 @@ class Paths:
         """The slots that a row has from each place on."""
         return [self._slots.intersection(row[place:]) for place in range(len(row) + 1)]
 
-    def start(self, topic: str, slots: Set[int]) -> Path | None:
-        """The beginning of a draw that is to write each of `slots`; None for a topic without lines."""
+    def start(self, topic: str, slots: Set[int], rng: random.Random) -> Path | None:
+        """The beginning of a draw that is to write each of `slots`; None for a topic without lines.
+
+        It begins with one of a HANDFUL of lines, drawn at random, so that a model's favourites do not always win.
+        """
         if topic not in self._starts:
             return None
-        return Path(topic, frozenset(self._starts[topic]), frozenset(slots))
+        start = Path(topic, frozenset(self._starts[topic]), frozenset(slots))
+        fitting = sorted(self._open(start))
+        return replace(start, places=frozenset(rng.sample(fitting, min(HANDFUL, len(fitting)))))
 
     def next(self, path: Path) -> set[int]:
         """The tokens that may follow."""

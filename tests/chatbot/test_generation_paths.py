@@ -35,7 +35,7 @@ def walks(paths, tokenizer, topic, slots, count=60):
     """Finished texts of random walks; None for one that finds no way on."""
     end, rng, texts = tokenizer.token_to_id(END), random.Random(1), set()
     for _ in range(count):
-        path, written = paths.start(topic, ids(tokenizer, slots)), []
+        path, written = paths.start(topic, ids(tokenizer, slots), rng), []
         while written[-1:] != [end]:
             ways = sorted(paths.next(path))
             if not ways:
@@ -76,4 +76,4 @@ def test_a_draw_starts_with_a_line_of_its_own_topic(paths, tokenizer):
 
 
 def test_a_topic_without_lines_is_free(paths):
-    assert paths.start("unheard", set()) is None
+    assert paths.start("unheard", set(), random.Random(0)) is None
