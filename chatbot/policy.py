@@ -200,7 +200,7 @@ class Policy:
         openings = (first, opening) if first else (opening,)
         shown = Shown(tuple(r.item.id for r in found))
         query = self._asker.beneath(now.state, shown.item_ids, now.rng) if len(found) > 1 else None
-        closing = (self._asker.segment(query),) if query else self._closing(now, len(found))
+        closing = (self._asker.segment(query),) if query else self._closing(now, found)
         # The question comes before the list, since what is said next may be about either: it is none that is open.
         asked = (Asked(query.field),) if query else ()
         return Decision(DialogueAct("recommend", openings, lines, closing), tuple(found), (*asked, shown))
@@ -237,12 +237,14 @@ class Policy:
             return self._say("recommend.liked", liked=title)
         return self._say("recommend.many", wish=wish)
 
-    def _closing(self, now: Situation, found: int) -> tuple[Segment, ...]:
-        if found == 1:
-            return (self._say("close.one"),)
-        if now.state.shown and now.rng.random() < 0.5:
+    def _closing(self, now: Situation, found: Sequence[Recommendation]) -> tuple[Segment, ...]:
+        """The sentence after the list; it may name the first item, or what was asked for."""
+        if len(found) > 1 and now.state.shown and now.rng.random() < 0.5:
             return ()  # asking after every list would nag
-        return (self._say(now.rng.choice(("close.refine", "close.seen"))),)
+        topic = now.rng.choice(("close.refine", "close.seen")) if len(found) > 1 else "close.one"
+        slots = {**self._nouns, "title": found[0].item.title}
+        wish = self._wording.wish(now.state, brief=True, items=[r.item for r in found])
+        return (Segment(topic, {**slots, "wish": wish} if wish else slots),)
 
     # ------------------------------------------------------------ nothing fits
 

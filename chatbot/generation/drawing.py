@@ -11,6 +11,9 @@ from chatbot.generation.paths import Path as Way
 from chatbot.generation.paths import Paths
 from chatbot.generation.prompts import ACT, END, PAD, SLOTS, SPECIAL, Example, from_model, prompt
 
+JOINT = 4
+"""Tokens that show whether two lines go together where a draw changes from one to the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -32,6 +35,8 @@ class Draw:
     likelihood: float
     lowest: float = 0.0
     """The log-likelihood of its least likely token: low where a sentence takes a wrong turn."""
+    joint: float = 0.0
+    """The same for the tokens after a change from one line to another: low where the two do not go together."""
 
 
 class Drawer(Protocol):
@@ -74,7 +79,7 @@ class SlotDrawer:
             return []
         with torch.inference_mode():
             rows = self._written(requests, seed)
-        return [Draw(self._text(row), *row.chance()) for row in rows]
+        return [Draw(self._text(row), *row.chances_of_text()) for row in rows]
 
     def _text(self, row: "_Row") -> str:
         return from_model(self._tokenizer.decode(row.text, skip_special_tokens=False)) if row.complete else ""
@@ -164,6 +169,7 @@ class _Row:
         self.rng = rng
         self.text: list[int] = []
         self.chances: list[float] = []
+        self._joints: list[int] = []  # places of the first tokens after a change
         self.new: list[int] = []  # tokens written since the last pass; none when the row has ended
         self.read = 0  # tokens that the model has read, the prompt included
         self.ended = self.complete = False
@@ -186,7 +192,7 @@ class _Row:
             self._pending.discard(token)
             if self._path is None:
                 return
-            self._path = self._paths.go(self._path, token)
+            self._go(self._path, token)
             ways = self.allowed(frozenset())
             if len(ways) > 1:
                 return
@@ -196,9 +202,16 @@ class _Row:
         if not self.complete:
             self.new = []  # nobody will ask how likely it was
 
-    def chance(self) -> tuple[float, float]:
-        """The mean and the lowest log-probability of the tokens."""
-        return sum(self.chances) / max(1, len(self.chances)), min(self.chances, default=0.0)
+    def _go(self, path: Way, token: int) -> None:
+        self._path = self._paths.go(path, token)
+        if self._path.changes > path.changes:
+            self._joints.append(len(self.text) - 1)
+
+    def chances_of_text(self) -> tuple[float, float, float]:
+        """The mean log-probability of the tokens, the lowest, and the lowest after a change between lines."""
+        after = [chance for joint in self._joints for chance in self.chances[joint : joint + JOINT]]
+        mean = sum(self.chances) / max(1, len(self.chances))
+        return mean, min(self.chances, default=0.0), min(after, default=0.0)
 
 
 def is_ours(folder: Path) -> bool:

@@ -18,6 +18,10 @@ from chatbot.generation.usage import tokens
 
 WRONG_TURN = 4.0
 """A token less likely than e to the minus this counts against a draw."""
+BAD_JOINT = 4.5
+"""A draw that changes between lines with a token less likely than e to the minus this is refused."""
+UNTRUE = frozenset(("names", "number", "digit", "adds", "slot", "unfounded", "strange", "capital", "lost"))
+"""First words of the faults with which a text might claim what nobody handed over."""
 KNOWN = frozenset(SLOTS)
 """All slots that a model can be asked for."""
 
@@ -116,6 +120,7 @@ class ModelWriter:
 
     def _checked(self, segment: Segment, request: Request, draw: Draw) -> _Choice | None:
         fault = self._check.fault(draw.text, segment.topic, request.slots)
+        fault = fault or ("joint" if draw.joint < -BAD_JOINT else None)
         text = "" if fault else fill(draw.text, segment.slots)
         if not fault and (lost := missing_value(text, request.slots, segment.slots)):
             fault = f"lost {lost}"
@@ -131,7 +136,8 @@ def _is_read(text: str, read: Collection[str]) -> bool:
 
 
 def _best(choices: Sequence[_Choice], read: Collection[str], rng: random.Random) -> _Choice | None:
-    """One of the likelier choices that repeats least of what was read."""
+    """The choice that repeats least of what was read; of equals mostly a likelier one. How likely a text is counts
+    for little: all of them have passed the check, and a model's favourites would come again and again."""
     if not choices:
         return None
     openings = {tuple(tokens(sentence)[:2]) for sentence in read}
@@ -139,7 +145,7 @@ def _best(choices: Sequence[_Choice], read: Collection[str], rng: random.Random)
     def worth(choice: _Choice) -> float:
         stale = min(2, times_cast(choice.mould, read))
         return (
-            0.5 * choice.score - 0.7 * stale - 0.3 * (tuple(tokens(choice.text)[:2]) in openings) + 0.3 * rng.random()
+            0.15 * choice.score - 0.7 * stale - 0.3 * (tuple(tokens(choice.text)[:2]) in openings) + 0.3 * rng.random()
         )
 
     return max(choices, key=worth)

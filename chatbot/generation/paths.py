@@ -14,9 +14,9 @@ from typing import Any
 
 from chatbot.generation.prompts import END, SLOTS, Example, to_model
 
-SHARED = 4
+SHARED = 3
 """Tokens that two lines must have in common where a draw changes between them."""
-CHANGES = 1
+CHANGES = 2
 """Changes that one draw may make."""
 HANDFUL = 6
 """Lines of which a draw follows one at first."""
