@@ -16,6 +16,8 @@ from chatbot.generation.surface import fill, sentences
 from chatbot.generation.templates import from_template, usable_slots
 from chatbot.generation.usage import tokens
 
+ATTEMPTS = 3
+"""Rounds of draws for a segment before a template is taken."""
 WRONG_TURN = 4.0
 """A token less likely than e to the minus this counts against a draw."""
 BAD_JOINT = 4.5
@@ -76,7 +78,7 @@ class ModelWriter:
     def _texts(self, segments: Sequence[Segment], rng: random.Random, read: set[str]) -> list[str]:
         """The finished texts of some segments; what they say is added to `read`."""
         found: dict[int, list[_Choice]] = {}
-        for _attempt in range(2):
+        for _attempt in range(ATTEMPTS):
             open_ = [n for n, segment in enumerate(segments) if not found.get(n) and segment.required <= KNOWN]
             found |= self._candidates_for([(number, segments[number]) for number in open_], rng)
         texts = []

@@ -31,7 +31,8 @@ class Path:
 
     topic: str
     places: frozenset[Place]
-    pending: frozenset[int]  # slot tokens still to be written
+    slots: frozenset[int]  # slot tokens to be written
+    pending: frozenset[int]  # those that are not written yet
     changes: int = 0
     tail: tuple[int, ...] = ()  # the last tokens, SHARED at most
 
@@ -66,7 +67,7 @@ class Paths:
         """
         if topic not in self._starts:
             return None
-        start = Path(topic, frozenset(self._starts[topic]), frozenset(slots))
+        start = Path(topic, frozenset(self._starts[topic]), frozenset(slots), frozenset(slots))
         fitting = sorted(self._open(start))
         return replace(start, places=frozenset(rng.sample(fitting, min(HANDFUL, len(fitting)))))
 
@@ -82,7 +83,7 @@ class Paths:
             changes += 1
             places = {(line, at + 1) for line, at in self._others(path) if self._rows[line][at] == token}
         tail = (*path.tail, token)[-SHARED:]
-        return Path(path.topic, frozenset(places), path.pending - {token}, changes, tail)
+        return Path(path.topic, frozenset(places), path.slots, path.pending - {token}, changes, tail)
 
     def _open(self, path: Path) -> set[Place]:
         """Places to go on from in the present lines."""
@@ -90,14 +91,16 @@ class Paths:
         return {place for place in inside if self._leads(place, path, path.changes)}
 
     def _others(self, path: Path) -> set[Place]:
-        """Places to go on from after a change: those with the same last tokens, unless little but the end follows."""
+        """Places to go on from after a change: those with the same last tokens, unless little but the end follows, in
+        lines without other slots (the words around those would speak of facts that are not at hand)."""
         if path.changes >= CHANGES:
             return set()
         found = self._stretches.get((path.topic, path.tail), set()) - path.places
         return {
             (line, place)
             for line, place in found
-            if not self._ends.intersection(self._rows[line][place : place + 2])
+            if self._ahead[line][0] <= path.slots
+            and not self._ends.intersection(self._rows[line][place : place + 2])
             and self._leads((line, place), path, path.changes + 1)
         }
 
