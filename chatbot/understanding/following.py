@@ -8,8 +8,9 @@ from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.requests import negated
+from chatbot.understanding.sameness import SamenessReader
 from chatbot.understanding.schema import Schema
-from index.catalog import PEOPLE, Catalog, FieldRole, fold
+from index.catalog import PEOPLE, Catalog, fold
 from index.constraints import Constraint, Op
 
 
@@ -20,12 +21,13 @@ class Follower:
         self._catalog = catalog
         self._schema = schema
         self._lexicon = lexicon
+        self._sameness = SamenessReader(catalog, lexicon, schema)
 
     def complete(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
         """The evidence that the message gives by itself, with what it takes from the state, in order."""
         evidence = [*self._allowed(found, evidence), *self._answers(found)]
         evidence = [*self._switched(found, evidence), *evidence]
-        evidence += self._same_people(found)
+        evidence += self._sameness.read(found)
         evidence += self._alike(found, evidence)
         return [*evidence, *self._critiques(found)]
 
@@ -75,52 +77,6 @@ class Follower:
         ]
         return [Dropped(tuple(dropped))] if dropped else []
 
-    def _same_people(self, found: Found) -> list[Evidence]:
-        """ "More by him", "others with the same actor": the people of the item in focus."""
-        item = self._catalog.item(found.state.focus or "")
-        made = self._makers_of_named(found)
-        if made:
-            return made
-        for span in self._lexicon.pointers.longest(found.message):
-            field = self._catalog.field_of(cast(FieldRole, span.tag.removeprefix("same_")))
-            values = item.values(field.name)[:1] if item and field and span.tag.startswith("same_") else ()
-            if values and field:
-                words = found.message.words(span.start, span.end)
-                if self._lexicon.opinions.ending_at(found.message, span.start, ("refuse", "negator")):
-                    return [Opinion(False, field=field.name, value=str(values[0]), words=words)]
-                return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
-        return self._same_values(found)
-
-    def _same_values(self, found: Found) -> list[Evidence]:
-        """ "The same brand", "in the same language": the value of the item in focus, for any field."""
-        message = found.message
-        item = self._catalog.item(found.state.focus or "")
-        for span in self._schema.fields.longest(message) if item else ():
-            field = self._catalog.field(span.tag)
-            same = span.start and message.tokens[span.start - 1].key in self._lexicon.words["same"]
-            if same and self._lexicon.pointers.starting_at(message, span.start - 1, ("alike",)):
-                continue  # "the same kind of thing"
-            values = item.values(field.name)[:1] if same and item and field and field.kind == "category" else ()
-            if values and field:
-                words = message.words(span.start - 1, span.end)
-                return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
-        return []
-
-    def _makers_of_named(self, found: Found) -> list[Evidence]:
-        """ "By the director of Heat": a wish for who made the item that is named there."""
-        field = self._catalog.field_of("creator")
-        ends = {s.end for s in self._lexicon.pointers.longest(found.message) if s.tag == "people_of"}
-        for mention in found.mentions:
-            values = (
-                self._catalog.items[mention.name.item].values(field.name)
-                if field and mention.name.kind == "item"
-                else ()
-            )
-            if mention.start in ends and values and field:
-                words = found.message.words(mention.start, mention.end)
-                return [Wish(Constraint(field.name, "=", values[0]), replaces=True, words=words)]
-        return []
-
     def _alike(self, found: Found, evidence: list[Evidence]) -> list[Evidence]:
         """ "Similar ones": the item in focus is the model, unless the message names one."""
         message, focus = found.message, found.state.focus
@@ -135,7 +91,8 @@ class Follower:
         """ "Something newer": a bound taken from the item pointed at, or from the middle of what is shown. Where
         nothing is shown it only says which end is preferred, as do "the cheapest" and "something light"."""
         message, taken = found.message, set(found.taken)
-        bounded = {r.field for r in found.ranges}  # "shorter, at most 300 pages" says how short
+        # "Shorter, at most 300 pages" says how short; "older, but no earlier than 1980" sets the other end.
+        bounded = {(c.op[0], r.field) for r in found.ranges for c in r.constraints}
         wishes: list[Evidence] = []
         for table, strict in (
             (self._schema.orders, True),
@@ -144,7 +101,8 @@ class Follower:
         ):
             for span in table.longest(message):
                 tokens = set(range(span.start, span.end))
-                if tokens & taken or span.tag[1:] in bounded:
+                said = {(side, span.tag[1:]) for side in (span.tag[0], "=", "!", "i", "n")}
+                if tokens & taken or said & bounded:
                     continue
                 taken |= tokens
                 words, field, high = message.words(span.start, span.end), span.tag[1:], span.tag[0] == ">"

@@ -6,7 +6,7 @@ The less a rule has to go by, the less a guess must be sure of to take its place
 from collections.abc import Mapping
 from typing import cast
 
-from chatbot.state import DialogueState, Evidence, Focus, Opinion, Request, Seen
+from chatbot.state import DialogueState, Evidence, Focus, Opinion, Request, Seen, Wish
 from chatbot.understanding.found import Found
 from chatbot.understanding.gist import load_gist
 from chatbot.understanding.mentions import Mention
@@ -106,7 +106,12 @@ class PurposeReader:
         "seen" only an opinion, and nothing is made of an item of which the sentence says nothing."""
         if purpose in REACTIONS and any(c.scope == "neutral" and isinstance(c.what, Mention) for c in found.coloured):
             return False
+        if purpose in REACTIONS and any(c.scope == "want" and isinstance(c.what, Range) for c in found.coloured):
+            return False
         told = [e for e in reading.evidence if not isinstance(e, Request | Focus)]
+        wished = any(isinstance(e, Wish) or (isinstance(e, Opinion) and e.field) for e in told)
+        if wished and (purpose == "more" or (purpose in REACTIONS and not found.coloured)):
+            return False  # what is wished of others is no opinion on what is shown
         if told and all(isinstance(e, Seen) for e in told):
             return purpose in ("like", "dislike")
         opinions = [e for e in told if isinstance(e, Opinion) and e.item_id]

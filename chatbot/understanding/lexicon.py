@@ -32,6 +32,18 @@ class Quantity:
     compares: tuple[str, ...] = ()
     compares_less: tuple[str, ...] = ()
     critiques: tuple[str, ...] = ()
+    critiques_less: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Words in an order, each with its place; `up` and `down` are adjectives for much and little of it, besides those
+    of a quantity."""
+
+    places: Mapping[str, int]
+    quantity: str = ""
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,12 +59,15 @@ class Lexicon:
     asking: Phrases  # how questions are put
     question_texts: Mapping[str, tuple[str, ...]]  # by the role of the field that answers
     quantities: Mapping[str, "Quantity"]
+    scales: tuple[Scale, ...]
     degrees: Mapping[str, tuple[str, ...]]
     spellings: Mapping[str, tuple[str, ...]]  # other words for a field, by its name
     field_texts: Mapping[str, tuple[str, ...]]  # words for a field, by its role
     unit_texts: Mapping[str, tuple[str, ...]]  # units, by the role of the field
     measures: Mapping[str, Mapping[str, float]]  # sizes of units, by what they measure
     number_ops: Phrases
+    shares: Phrases
+    share_values: Mapping[str, float]
     vague: Phrases
     vague_rules: Mapping[str, tuple[str, str, float]]
     fields: Phrases
@@ -136,12 +151,15 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         asking=Phrases(table["asking"]),
         question_texts=_tuples(table["questions"]),
         quantities={name: Quantity(**_tuples(rows)) for name, rows in table["quantities"].items()},
+        scales=tuple(map(_scale, table["scales"])),
         degrees=_tuples(table["degrees"]),
         spellings=_tuples(table["spellings"]),
         field_texts=_tuples(table["fields"]),
         unit_texts={role: tuple(t for t in texts if keys_of(t)) for role, texts in numbers["units"].items()},
         measures=numbers["measures"],
         number_ops=Phrases(operators),
+        shares=Phrases({text: [text] for text in numbers["shares"]}),
+        share_values=numbers["shares"],
         vague=Phrases({text: [text] for text in numbers["vague"]}),
         vague_rules={text: (rule[0], rule[1], rule[2]) for text, rule in numbers["vague"].items()},
         fields=Phrases(table["fields"]),
@@ -168,6 +186,11 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         plural_mark=table["plurals"]["mark"],
         plural_endings=table["plurals"]["endings"],
     )
+
+
+def _scale(row: Mapping[str, Any]) -> Scale:
+    places = {word: place for place, words in enumerate(row["ranks"]) for word in words}
+    return Scale(places, row.get("quantity", ""), tuple(row.get("up", ())), tuple(row.get("down", ())))
 
 
 def _tuples(table: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.schema import Schema, Unit
 from chatbot.understanding.text import Message
-from index.catalog import Catalog, FieldRole
+from index.catalog import Catalog, Field, FieldRole
 from index.constraints import Constraint, Op
 
 _UNIT_SIGNS = {"$": "price", "€": "price", "£": "price"}
@@ -100,7 +100,7 @@ class RangeReader:
                     found.append(candidate)
         return sorted(found, key=lambda r: r.start)
 
-    def _amount(self, message: Message, at: int) -> Amount | None:
+    def amount(self, message: Message, at: int) -> Amount | None:
         """The number at a place; "a kilo" is one, "half an hour" a half."""
         amount = self._amounts.at(message, at)
         if amount is not None:
@@ -177,7 +177,7 @@ class RangeReader:
         """Whether a bare number has a bound: "phones under 300"; what else is counted is said."""
         noun = message.tokens[number.end].key if number.end < len(message.tokens) else ""
         counts = noun in self._lexicon.words["things"]
-        return number.told and not counts and self._bound_before(message, number)[0] in _BOUNDS
+        return number.told and not counts and self.bound_before(message, number)[0] in _BOUNDS
 
     def _named_before(self, message: Message, number: Amount) -> str:
         """A number field named before: "rating above 4", "lighter than 300"; "" where none is."""
@@ -185,7 +185,7 @@ class RangeReader:
         compared = self._schema.critiques.ending_at(message, at - 1) if self._compared(message, at) else None
         if compared is not None:
             return compared.tag[1:]
-        end = self._bound_before(message, number)[1]
+        end = self.bound_before(message, number)[1]
         between = self._lexicon.words["between_field_and_bound"] | self._lexicon.words["articles"]
         while end > 0 and message.tokens[end - 1].key in between and "," not in message.tokens[end].gap:
             end -= 1
@@ -198,14 +198,14 @@ class RangeReader:
     def _bounds(self, message: Message) -> Iterable[Range]:
         """One number with what stands before and behind it."""
         for at in range(len(message.tokens)):
-            number = self._amount(message, at)
+            number = self.amount(message, at)
             unit = self._unit_of(message, number)
             if number is None or unit is None or (at and number.start == at and self._inside_number(message, at)):
                 continue
             role = self._role(unit.field)
             if role == "year" and self._is_short_year(message, number):
                 number = replace(number, low=number.low + 1900, high=number.high + 1900, short=True)
-            before, start = self._bound_before(message, number)
+            before, start = self.bound_before(message, number)
             if role != "year" and message.tokens[start].key in self._lexicon.words["time_later"]:
                 continue  # "gave up on it after thirty pages" tells how far one came
             behind, end = self._bound_behind(message, number, role)
@@ -219,9 +219,9 @@ class RangeReader:
 
     def _inside_number(self, message: Message, at: int) -> bool:
         """Whether the token before begins a number that goes on to this one: "two hundred"."""
-        return any((n := self._amount(message, b)) is not None and n.end > at for b in range(max(0, at - 4), at))
+        return any((n := self.amount(message, b)) is not None and n.end > at for b in range(max(0, at - 4), at))
 
-    def _bound_before(self, message: Message, number: Amount) -> tuple[str, int]:
+    def bound_before(self, message: Message, number: Amount) -> tuple[str, int]:
         """The operator before a number, as a word or sign, and where it begins; "" where there is none."""
         gap = message.tokens[number.start].gap
         sign = next((op for text, op in _OP_SIGNS if text in gap), None)
@@ -252,7 +252,7 @@ class RangeReader:
         behind = self._lexicon.number_ops.starting_at(message, end, ("or_more", "or_less"))
         if behind is None:
             return "", end
-        if behind.end < len(message.tokens) and self._amount(message, behind.end):
+        if behind.end < len(message.tokens) and self.amount(message, behind.end):
             return "", end  # "after 2010 and before 2015": the second bound is one of its own
         if behind.end < len(message.tokens) and message.tokens[behind.end].key in self._lexicon.words["than"]:
             return "", end  # "at most 300 pages and newer than 1990"
@@ -277,7 +277,7 @@ class RangeReader:
         """Two numbers: "between 1994 and 1999", "1994-1999", "from the 70s to the 80s"."""
         ops = self._lexicon.number_ops
         for at in range(len(message.tokens)):
-            first = self._amount(message, at)
+            first = self.amount(message, at)
             if first is None or first.end >= len(message.tokens):
                 continue
             before = ops.ending_at(message, self._skip(message, first.start), ("between",))
@@ -295,13 +295,13 @@ class RangeReader:
             high = second.high if second.high >= 100 or first.low < 100 else first.low // 100 * 100 + second.high
             if unit and first.low <= high:
                 start = before.start if before else first.start
-                low = Constraint(unit.field, ">=", _tidy(first.low * unit.factor))
-                both = (low, Constraint(unit.field, "<=", _tidy(high * unit.factor)))
+                low = Constraint(unit.field, ">=", tidy(first.low * unit.factor))
+                both = (low, Constraint(unit.field, "<=", tidy(high * unit.factor)))
                 yield Range(start, self._after_unit(message, second), both)
 
     def _second(self, message: Message, place: int) -> Amount | None:
         for at in range(place, min(place + 3, len(message.tokens))):
-            number = self._amount(message, at)
+            number = self.amount(message, at)
             if number is not None:
                 return number
             if message.tokens[at].key not in self._lexicon.words["articles"] and not self._is_part_of_decade(
@@ -331,7 +331,7 @@ class RangeReader:
                 yield Range(span.start, span.end, tuple(Constraint(field.name, op, v) for op, v in fixed[span.tag]))
             elif span.tag == "last_years":
                 count, at = 1.0, span.end
-                if at < len(message.tokens) and (number := self._amount(message, at)):
+                if at < len(message.tokens) and (number := self.amount(message, at)):
                     count, at = number.low, number.end
                 unit = self._lexicon.number_ops.starting_at(message, at, ("years", "decade"))
                 if unit:
@@ -351,11 +351,11 @@ class RangeReader:
     def _ages(self, message: Message, field: str) -> Iterable[Range]:
         """ "No older than 20 years", "less than ten years old": an age where the field holds years."""
         for at in range(len(message.tokens)):
-            number = self._amount(message, at)
+            number = self.amount(message, at)
             if number is None or number.is_year:
                 continue
             unit = self._lexicon.number_ops.starting_at(message, number.end, ("years",))
-            op, start = self._bound_before(message, number)
+            op, start = self.bound_before(message, number)
             if unit is None or op not in _BOUNDS:
                 continue
             old = self._lexicon.number_ops.starting_at(message, unit.end, ("old",))
@@ -382,7 +382,7 @@ class RangeReader:
                 bound = self._this_year + value if role == "year" and value < 0 else value
                 bound = self._quantile(field.name, value) if role == "popularity" else bound
                 bound = value / RATINGS_OUT_OF * self._catalog.scale(field.name) if role == "rating" else bound
-                yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), _tidy(bound)),), vague=True)
+                yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), tidy(bound)),), vague=True)
 
     # ------------------------------------------------------------ helpers
 
@@ -407,18 +407,17 @@ class RangeReader:
     def _constraints(self, unit: Unit, op: str, number: Amount, role: str) -> tuple[Constraint, ...]:
         """A bound on a span counts from its near end: before the 90s is before 1990, after them from 2000 on."""
         low, high = number.low * unit.factor, number.high * unit.factor
-        if op == "about" and not number.span:
-            off = ABOUT.get(role, ABOUT_SHARE * low)
-            return (Constraint(unit.field, ">=", _tidy(low - off)), Constraint(unit.field, "<=", _tidy(high + off)))
+        described = self._catalog.field(unit.field)
+        if op == "about" and not number.span and described:
+            return about(described, low)
         if op in ("=", "about") and number.span:
-            return (Constraint(unit.field, ">=", _tidy(low)), Constraint(unit.field, "<=", _tidy(high)))
+            return (Constraint(unit.field, ">=", tidy(low)), Constraint(unit.field, "<=", tidy(high)))
         if op == "within":
             op = "<=" if role != "year" else "="
         value = high if op in (">", "<=") else low
-        described = self._catalog.field(unit.field)
         if described and described.integer and unit.factor != 1:  # two months are eight weeks
             value = math.floor(value) if op in (">", "<=") else math.ceil(value) if op in ("<", ">=") else round(value)
-        return (Constraint(unit.field, cast(Op, op), _tidy(value)),)
+        return (Constraint(unit.field, cast(Op, op), tidy(value)),)
 
 
 def _mirrored(op: str) -> str:
@@ -426,6 +425,13 @@ def _mirrored(op: str) -> str:
     return {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op]
 
 
-def _tidy(value: float) -> int | float:
+def about(field: Field, value: float) -> tuple[Constraint, Constraint]:
+    """ "Around 300": the bounds that a number near this one lies between."""
+    off = ABOUT.get(field.role or "", ABOUT_SHARE * value)
+    return Constraint(field.name, ">=", tidy(value - off)), Constraint(field.name, "<=", tidy(value + off))
+
+
+def tidy(value: float) -> int | float:
+    """A number as it is written: whole where it is whole, else to four places."""
     value = round(value, 4)
     return int(value) if float(value).is_integer() else value

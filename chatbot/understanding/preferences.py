@@ -365,6 +365,8 @@ class _Walk:
         if isinstance(value, Mention) and value.name.kind not in ("closed", "keyword"):
             return False
         between = [t.key for t in self.message.tokens[last.end : at]]
+        if any(s.tag in ("contrast", "want") for i in range(last.end, at) for s in self.cues.get(i, ())):
+            return False  # "these are nice but I need something cheaper"
         light = all(is_filler(k, self.lexicon) or k in self.words["stop"] for k in between[1:])
         too = bool(set(between) & self.words["excess"])
         usual = self.scope in ("none", "want", "seen", "neutral")

@@ -42,6 +42,7 @@ class QuestionReader:
         if any(s.tag == "people_of" for s in self._lexicon.pointers.longest(message)):
             return None
         asked = self._asked(found)
+        asked = None if asked and self._is_wished_anew(found, asked) else asked
         of_catalog = self._of_catalog(found, intents, asked, items)
         if of_catalog:
             return of_catalog
@@ -144,6 +145,12 @@ class QuestionReader:
         while at < len(found.message.tokens) and found.message.tokens[at].key in light:
             at += 1
         return any(c.what.start <= at < c.what.end and _is_item(c.what) for c in found.coloured)
+
+    def _is_wished_anew(self, found: Found, asked: Span) -> bool:
+        """ "Could we go with a different director?" wishes for another one than that of the item shown."""
+        words, at = self._lexicon.words, asked.end - 1
+        before = {t.key for t in found.message.tokens[max(0, at - 2) : at]}
+        return bool(before & (words["same"] | words["different"])) and not self._begins(found.message, "asking_words")
 
     def _is_number(self, tag: str) -> bool:
         field = self._catalog.field(tag)

@@ -82,6 +82,10 @@ class Schema:
         known = set(spelling) <= self._lexicon.words["true"] | self._lexicon.words["false"]
         return (spelling.get(yes, yes), spelling.get(no, no)) if known and (yes or no) else None
 
+    def measures(self, quantity: Quantity) -> bool:
+        """Whether a number field of the catalog is of that quantity."""
+        return quantity in self._quantities.values()
+
     def names_of(self, field: str) -> tuple[str, ...]:
         """What a field is called, in the singular and the plural."""
         return self._names[field]
@@ -150,22 +154,23 @@ class Schema:
         for name, quantity in self._quantities.items():
             for side, texts in ((">", quantity.up), ("<", quantity.down)):
                 for text in texts:
-                    yield side, name, _forms(text)
+                    yield side, name, forms_of(text)
 
     def _critiques(self) -> Iterator[tuple[str, str]]:
         degrees = self._lexicon.degrees
         for side, name, forms in self._adjectives():
-            yield from _made(degrees["more"], forms, side + name)
-            yield from _made(degrees["less"], forms, _other(side) + name)
+            yield from made(degrees["more"], forms, side + name)
+            yield from made(degrees["less"], forms, _other(side) + name)
         for name, quantity in self._quantities.items():
             yield from ((text, ">" + name) for text in quantity.critiques)
+            yield from ((text, "<" + name) for text in quantity.critiques_less)
         yield from self._own("field_more", ">")
         yield from self._own("field_less", "<")
 
     def _compares(self) -> Iterator[tuple[str, str]]:
         for side, name, forms in self._adjectives():
-            yield from _made(self._lexicon.degrees["compares"], forms, side + name)
-            yield from _made(("less {}", "least {}"), forms, _other(side) + name)
+            yield from made(self._lexicon.degrees["compares"], forms, side + name)
+            yield from made(("less {}", "least {}"), forms, _other(side) + name)
         for name, quantity in self._quantities.items():
             yield from ((text, "<" + name) for text in quantity.compares_less)
             yield from ((text, ">" + name) for text in quantity.compares)
@@ -175,15 +180,15 @@ class Schema:
 
     def _orders(self) -> Iterator[tuple[str, str]]:
         for side, name, forms in self._adjectives():
-            yield from _made(self._lexicon.degrees["most"], forms, side + name)
-            yield from _made(self._lexicon.degrees["least"], forms, _other(side) + name)
+            yield from made(self._lexicon.degrees["most"], forms, side + name)
+            yield from made(self._lexicon.degrees["least"], forms, _other(side) + name)
         yield from self._own("field_most", ">")
         yield from self._own("field_least", "<")
 
     def _leanings(self) -> Iterator[tuple[str, str]]:
         for side, name, forms in self._adjectives():
-            yield from _made(self._lexicon.degrees["rather"], forms, side + name)
-            yield from _made(self._lexicon.degrees["modest"], forms, _other(side) + name)
+            yield from made(self._lexicon.degrees["rather"], forms, side + name)
+            yield from made(self._lexicon.degrees["modest"], forms, _other(side) + name)
         yield from self._own("field_rather", ">")
         yield from self._own("field_rather_less", "<")
 
@@ -222,7 +227,7 @@ class Schema:
         if quantity:
             yield from quantity.asks
             for text in (*quantity.up, *quantity.down):
-                base = _forms(text)[0]
+                base = forms_of(text)[0]
                 yield from (pattern.format(base) for pattern in degrees["asks"] if base)
 
     def _deeds(self, trade: str) -> Iterator[str]:
@@ -250,13 +255,14 @@ def _phrases(pairs: Iterable[tuple[str, str]]) -> Phrases:
     return Phrases(table)
 
 
-def _forms(text: str) -> tuple[str, str, str]:
+def forms_of(text: str) -> tuple[str, str, str]:
     """An adjective, its comparative and superlative; the base is "" where only the others are meant."""
     parts = text.split("/")
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 else (text, f"more {text}", f"most {text}")
 
 
-def _made(patterns: Iterable[str], forms: tuple[str, str, str], tag: str) -> Iterator[tuple[str, str]]:
+def made(patterns: Iterable[str], forms: tuple[str, str, str], tag: str) -> Iterator[tuple[str, str]]:
+    """The patterns with the forms of an adjective in them, each with the tag."""
     base, comparative, superlative = forms
     for pattern in patterns:
         if base or "{}" not in pattern:

@@ -1,6 +1,8 @@
 """One message to one Reading: the parts of understanding, composed."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -27,12 +29,14 @@ from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reacting import ReactionReader
 from chatbot.understanding.reading import Ambiguity, Question, Reading
 from chatbot.understanding.references import ReferenceReader
+from chatbot.understanding.relative import RelativeReader
 from chatbot.understanding.remarks import RemarkReader
 from chatbot.understanding.requests import RequestReader
+from chatbot.understanding.scales import ScaleReader
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.set_phrases import SetPhraseReader
 from chatbot.understanding.taking import TakeReader
-from chatbot.understanding.text import Message, covered, read
+from chatbot.understanding.text import Message, Stretch, covered, read
 from chatbot.understanding.unknown import UnknownNameReader
 from chatbot.understanding.vocabulary import Vocabulary
 from chatbot.understanding.yielding import YieldReader
@@ -44,6 +48,9 @@ BESIDE_QUESTION = ("tell", "greet", "thanks", "yes", "any", "unclear", "smalltal
 """Intents that one part of a message may have where the other part asks."""
 MAYBE_PART = ("smalltalk", "instruction")
 """Intents whose set phrases may stand in a message of another purpose."""
+
+
+_S = TypeVar("_S", bound=Stretch)
 
 
 class Understander:
@@ -60,7 +67,9 @@ class Understander:
         self._set_phrases = SetPhraseReader(lexicon, vocabulary)
         self._linker = Linker(names, lexicon, schema)
         self._ranges = RangeReader(catalog, lexicon, schema, this_year)
+        self._relative = RelativeReader(catalog, lexicon, schema, self._ranges)
         self._references = ReferenceReader(catalog, lexicon, schema)
+        self._scales = ScaleReader(catalog, lexicon, schema)
         self._scopes = ScopeReader(lexicon, schema)
         self._purposes = PurposeReader(catalog, lexicon.language, vocabulary)
         self._remarks = RemarkReader(catalog, lexicon)
@@ -131,20 +140,34 @@ class Understander:
         named = self._narrower.among([self._narrower.narrow(message, mention) for mention in linked])
         ranges = self._ranges.read(message, covered(named))
         references = self._references.read(message, named, state)
+        compared = self._scales.read(message, [*named, *references], state)
+        named = sorted([*_outside(named, compared), *compared], key=lambda m: m.start) if compared else named
         pointed = covered(references)
         named = [m for m in named if not pointed & covered([m])]
-        ranges = [r for r in ranges if not pointed & covered([r])]
+        relative = self._relative.read(message, [*named, *references], state)
+        named, references = _outside(named, relative), _outside(references, relative)
+        ranges = sorted([*_outside(ranges, [*references, *relative]), *relative], key=lambda r: r.start)
         mentions = [*named, *references]
         coloured = [self._measured(message, one) for one in self._scopes.colour(message, [*mentions, *ranges])]
         return Found(message, coloured, mentions, ranges, state)
 
     def _measured(self, message: Message, one: Coloured) -> Coloured:
-        """An item behind "cheaper than" is only measured by: nothing is said of liking it."""
+        """What is only compared with, or taken as a measure, is not liked for it: "cheaper than Heat", "older than the
+        first one", "the same author as Emma"."""
         at = one.what.start
         while at and message.tokens[at - 1].key in self._lexicon.words["articles"]:
             at -= 1
-        than = at > 1 and message.tokens[at - 1].key in self._lexicon.words["than"]
-        return replace(one, scope="neutral") if than and self._schema.critiques.ending_at(message, at - 1) else one
+        item = isinstance(one.what, Mention) and one.what.name.kind == "item"
+        measured = item and self._is_measure(message, at)
+        return replace(one, scope="neutral") if measured else one
+
+    def _is_measure(self, message: Message, at: int) -> bool:
+        """Whether what stands before a token compares with what follows it."""
+        words, before = self._lexicon.words, message.tokens[at - 1].key if at else ""
+        if before in words["than"]:
+            return self._lexicon.opinions.ending_at(message, at, ("refuse",)) is None  # "rather than Heat"
+        same = any(t.key in words["same"] for t in message.tokens[:at])
+        return (before in words["as_measure"] and same) or self._schema.critiques.ending_at(message, at) is not None
 
     def _interpret(self, found: Found) -> Reading:
         taken_back = self._forgetting.read(found)
@@ -225,3 +248,9 @@ class Understander:
         adds = first is not None or intents.has(message, lexicon, "add")
         said = self._maker.make(message, found.coloured, replaces=correction, adds=adds)
         return self._yielding.settle(found, self._follower.complete(found, said))
+
+
+def _outside(stretches: Iterable[_S], others: Iterable[Stretch]) -> list[_S]:
+    """Those that share no token with the others."""
+    taken = covered(others)
+    return [s for s in stretches if not taken & covered([s])]
