@@ -30,7 +30,8 @@ FADING = 0.93
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Liking or disliking an item (`item_id`) or a value of a field. A disliked value is refused: never shown."""
+    """Liking or disliking an item (`item_id`) or a value of a field. A disliked value is refused: never shown; with
+    `where` only what satisfies those as well is."""
 
     liked: bool
     item_id: str | None = None
@@ -40,6 +41,7 @@ class Opinion:
     words: str = ""
     strength: float = 1.0
     replaces: bool = False  # earlier values asked for in the same field give way
+    where: tuple[Constraint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +287,17 @@ def constraints_of(evidence: Believed, catalog: Catalog) -> list[Constraint]:
     if not isinstance(evidence, Opinion) or evidence.liked or not evidence.field or evidence.value is None:
         return []
     fields = _fields_with(catalog, evidence.field, evidence.value)
-    return [Constraint(field, "!=", evidence.value) for field in fields]
+    return [Constraint(field, "!=", evidence.value, evidence.where) for field in fields]
 
 
 # ---------------------------------------------------------------- which evidence gives way
 
 
 def _yields(old: Believed, new: Believed) -> bool:
-    """Whether an earlier belief ends with this new evidence."""
+    """Whether an earlier belief ends with this new evidence. A refusal of some of a kind is none of the kind."""
+    narrow = {e.where for e in (old, new) if isinstance(e, Opinion)}
+    if any(narrow) and not (isinstance(old, Opinion) and isinstance(new, Opinion) and len(narrow) == 1):
+        return False
     if isinstance(old, Opinion) and isinstance(new, Opinion):
         ousted = new.replaces and old.turn != new.turn and min(old.strength, new.strength) >= WANTED
         return _target(old) == _target(new) or (ousted and old.liked and old.field == new.field)
@@ -381,7 +386,7 @@ def _opinion_json(belief: Belief, catalog: Catalog) -> dict[str, Any]:
     else:
         assert isinstance(evidence, Opinion)
         item = catalog.item(evidence.item_id) if evidence.item_id else None
-        value = item.title if item else evidence.value
+        value = item.title if item else evidence.words if evidence.where else evidence.value
         row = {
             "kind": "item" if evidence.item_id else "attribute",
             "field": evidence.field,

@@ -174,13 +174,15 @@ class Wording:
         """ "Without romance or horror", "not tagged aliens": of keywords the record has only that they are missing."""
         flags = {f.name: f for f in self.catalog.of_kind("category") if self.naming.is_flag(f)}
         yield from (
-            self.naming.flag(flags[o.field], not self.naming.is_yes(o.value or "")) for o in refused if o.field in flags
+            self.naming.flag(flags[o.field], not self.naming.is_yes(o.value or ""))
+            for o in refused
+            if o.field in flags and not o.where
         )
-        refused = [o for o in refused if o.field not in flags]
+        refused = [o for o in refused if o.field not in flags or o.where]
         plurals = self._words["plurals"]
         keywords = {f.name for f in self.catalog.of_kind("category") if f.role == "keyword"}
         for word, own in (("without", False), ("untagged", True)):
-            values = _unique(o.value for o in refused if (o.field in keywords) == own)
+            values = _unique(o.words if o.where else o.value for o in refused if (o.field in keywords) == own)
             if values:
                 yield f"{self._words[word]} {self.listed([plurals.get(v, v) for v in values], 'or')}"
 
@@ -335,6 +337,8 @@ class Wording:
             name = self.field_name(field)
             return name if self.naming.is_quality(field) else f"{self._words['the']} {name}"
         values = self.listed([str(v) for v in constraint.values], "or")
+        if constraint.where:
+            values = f"{values} {self.spans(constraint.where)}".rstrip()
         return str(self._words["ban"].format(values)) if constraint.refuses else values
 
     def relaxed(self, constraints: Sequence[Constraint], count: int) -> str:

@@ -19,12 +19,14 @@ Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in"]
 class Constraint:
     """`field op value`; the value is a tuple with `in` and `not in`, else a single one.
 
-    On a many-valued field `=` means "has it among its values" and `!=` "does not have it".
+    On a many-valued field `=` means "has it among its values" and `!=` "does not have it". With `where` a refusal keeps
+    out only what satisfies all of those as well: "no comedies from the 80s".
     """
 
     field: str
     op: Op
     value: Value | tuple[Value, ...]
+    where: tuple["Constraint", ...] = ()
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -42,6 +44,9 @@ def holds_at(catalog: Catalog, constraint: Constraint) -> np.ndarray:
     field = catalog.field(constraint.field)
     if field is None:
         raise ValueError(f"the catalog {catalog.name} has no field {constraint.field!r}")
+    if constraint.where:
+        refused = Constraint(constraint.field, "in", constraint.values)
+        return ~np.logical_and.reduce([holds_at(catalog, c) for c in (refused, *constraint.where)])
     return _number_mask(catalog, constraint) if field.kind == "number" else _category_mask(catalog, constraint)
 
 
@@ -86,6 +91,9 @@ def _category_mask(catalog: Catalog, constraint: Constraint) -> np.ndarray:
 
 def holds(item: Item, constraint: Constraint, closed: bool = False) -> bool:
     """The same rule for one item, read from its record alone; the slow, obvious form that tests compare with."""
+    if constraint.where:
+        refused = Constraint(constraint.field, "in", constraint.values)
+        return not all(holds(item, c, closed) for c in (refused, *constraint.where))
     have = {fold(v) if isinstance(v, str) else v for v in item.values(constraint.field)}
     wanted = {fold(v) if isinstance(v, str) else v for v in constraint.values}
     if constraint.op in ("=", "in"):

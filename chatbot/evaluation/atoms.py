@@ -2,7 +2,8 @@
 
 Written as text: `+genres:comedy` (wanted or liked), `-cast:Adam Sandler` (refused or disliked), `+genres:comedy|drama`
 (one of them is enough), `+item:Alien (1979)`, `-item:Star Wars*` (all titles that begin so), `seen:Up (2009)`,
-`year>=1980`, and `+text` / `-text` for a quality that is no value of the catalog.
+`year>=1980`, and `+text` / `-text` for a quality that is no value of the catalog. What is refused only together is
+joined by "&": `-genres:comedy & year>=1980 & year<1990`.
 """
 
 import re
@@ -14,13 +15,16 @@ from index.catalog import PEOPLE, Catalog, Field, Item, fold
 from index.constraints import Constraint
 
 _NUMBER = re.compile(r"^\s*([^<>=:]+?)\s*(>=|<=|=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$")
+JOINS = " & "
 _DATED = re.compile(r"^(.*\S)\s*\((\d{4})\)$")
 
 
 class Atom(NamedTuple):
-    """One statement. `kind` is value, item, series, seen, number or text; `sign` "+", "-", or for numbers the operator.
+    """One statement. `kind` is value, item, series, seen, number, text or joint; `sign` "+", "-", or for numbers the
+    operator.
 
-    `what` are the folded values (one, or the alternatives), an item's id, a folded beginning of titles, or numbers.
+    `what` are the folded values (one, or the alternatives), an item's id, a folded beginning of titles, or numbers; of
+    a joint refusal its parts.
     """
 
     kind: str
@@ -45,6 +49,9 @@ class Atoms:
         """The atom that a text stands for. ValueError says what is wrong with it."""
         if text in ("+text", "-text"):
             return Atom("text", text[0])
+        if text.startswith("-") and JOINS in text:
+            parts = text[1:].split(JOINS)
+            return _joint(self.read(part if _NUMBER.match(part) else f"+{part}") for part in parts)
         head, colon, rest = text.partition(":")
         if colon and head == "seen":
             return Atom("seen", "", "", (self.item(rest).id,))
@@ -107,6 +114,9 @@ class Atoms:
             sign = "+" if evidence.liked else "-"
             if evidence.item_id is not None:
                 return [Atom("item", sign, "", (evidence.item_id,))]
+            if evidence.where:
+                head = Constraint(evidence.field or "", "=", evidence.value or "")
+                return [_joint(a for c in (head, *evidence.where) for a in self.of_constraint(c))]
             return [Atom("value", sign, self.key(evidence.field or ""), (fold(evidence.value or ""),))]
         return []
 
@@ -123,6 +133,9 @@ class Atoms:
     def evidence(self, atom: Atom, text: str) -> Evidence:
         """A piece of evidence that states the atom; `text` is the atom as written."""
         sign = atom.sign == "+"
+        if atom.kind == "joint":
+            head, *rest = (self._constraint(part) for part in text[1:].split(JOINS))
+            return Opinion(False, field=head.field, value=str(head.value), where=tuple(rest), words=text)
         if atom.kind == "seen":
             return Seen(str(atom.what[0]))
         if atom.kind == "item":
@@ -145,6 +158,14 @@ class Atoms:
             return Wish(Constraint(name, "=" if alone else "in", values[0] if alone else values))
         return Opinion(liked, field=name, value=values[0])
 
+    def _constraint(self, text: str) -> Constraint:
+        """A part of a joint refusal as a constraint."""
+        atom = self.read(text if _NUMBER.match(text) else f"+{text}")
+        if atom.kind == "number":
+            return Constraint(atom.field, atom.sign, self._native(atom))  # type: ignore[arg-type]
+        name, _, value = text.partition(":")
+        return Constraint(name, "=", self._catalog.spellings(name).get(fold(value), value))
+
     def _native(self, atom: Atom) -> float | int:
         number = float(atom.what[0])
         return int(number) if number.is_integer() and self._field(atom.field).integer else number
@@ -166,6 +187,11 @@ class Atoms:
         if field.integer and op in ("<", ">"):
             return Atom("number", f"{op}=", field.name, (values[0] + (1 if op == ">" else -1),))
         return Atom("number", op, field.name, values)
+
+
+def _joint(parts: Iterable[Atom]) -> Atom:
+    """What is refused where all parts hold."""
+    return Atom("joint", "-", "", tuple(sorted(str((a.field, a.sign.strip("+-"), *a.what)) for a in tidy(parts))))
 
 
 def tidy(atoms: Iterable[Atom]) -> set[Atom]:

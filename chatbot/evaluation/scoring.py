@@ -113,7 +113,7 @@ def _alone(atoms: Iterable[Atom]) -> Iterable[Atom]:
     for atom in atoms:
         if atom.kind == "value":
             yield from (atom._replace(what=(value,)) for value in atom.what)
-        elif atom.kind in ("item", "series", "seen"):
+        elif atom.kind in ("item", "series", "seen", "joint"):
             yield atom
 
 

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from chatbot.state import WANTED, Evidence, Opinion, Seen, Wish
+from chatbot.understanding.combining import combined, refusal
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
@@ -34,6 +35,10 @@ class EvidenceMaker:
         evidence: list[Evidence] = []
         wanted: list[tuple[Coloured, str, str]] = []  # wishes for values, grouped by "or" at the end
         either = _either_keywords(coloured)
+        groups = combined(message, coloured, self._lexicon)
+        evidence += [refusal(message, group, lambda mention: self.field_of(message, mention)) for group in groups]
+        together = {id(one) for group in groups for one in group}
+        coloured = [one for one in coloured if id(one) not in together]
         ranges = [(one.what, one.scope) for one in coloured if isinstance(one.what, Range)]
         bounded = {r.field for r, scope in ranges if scope not in _REFUSING and not r.denied}
         for one in coloured:

@@ -206,6 +206,8 @@ class _Walk:
     def _turns(self, at: int, tags: set[str]) -> bool:
         """Whether a cue only changes what later cues do, or ends what earlier ones did."""
         if tags & {"unseen", "lapsed"}:
+            if "lapsed" in tags and (at - 1) in self.ends:
+                self._look_back("neutral")  # "Westerns used to be fun"
             self._open("neutral")
         elif tags & {"doubt", "denied"}:
             self.turn = "round" if "doubt" in tags else "void"
@@ -221,6 +223,7 @@ class _Walk:
         elif "contrast" in tags:
             self._open("none")
             self.turn = ""
+            self.wished = False
         elif "maybe_want" in tags:
             if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
                 self._open("want")
@@ -265,6 +268,7 @@ class _Walk:
         named = verb_at in self.found and "negator" in tags  # "not really an Adam Sandler fan"
         if named or ("refuse" in tags and not is_interjection(self.message, at, end, self.found, self.lexicon)):
             self._open("refuse", by_determiner=True)
+            self.wished = self.wished and self.message.tokens[at].key not in self.words["contrasts"]
             self._refused_object(end)
         return end
 
@@ -334,7 +338,7 @@ class _Walk:
         last = self.out[-1] if self.out else None
         if last is None or last.scope != "refuse" or not isinstance(last.what, Mention) or not self.segment:
             return False
-        return last.what.name.kind in ("person", "item") or self.wished
+        return self.wished
 
     def _qualified(self, at: int) -> bool:
         """Whether only some of a kind are disliked: "I don't like dirty comedies" refuses no comedy."""
@@ -400,7 +404,7 @@ class _Walk:
 
     def _closes(self, at: int, end: int) -> bool:
         """Whether a cue that could open a scope or close a stretch does the latter: "not so much"."""
-        return bool(self.segment) and self._skip_fillers(end) not in self.found
+        return bool(self.segment or self._subject(at, end)) and self._skip_fillers(end) not in self.found
 
     def _look_back(self, scope: Scope, subject: Sequence[int] = ()) -> None:
         """Colours what stands before: "Titanic was boring"; `subject` is what a pronoun stands for there."""
@@ -416,9 +420,11 @@ class _Walk:
         tokens, before = self.message.tokens, at - 1
         while before > 0 and is_filler(tokens[before].key, self.lexicon):
             before -= 1
-        closed = end == len(tokens) or bool(tokens[end].gap.strip()) or tokens[end].key in self.words["list_closers"]
-        if before < 0 or not closed or not self.out:
+        closed = self._stops(end) or tokens[end].key in self.words["list_closers"]
+        if not closed or not self.out:
             return ()
+        if at and self._stops(end) and self.message.starts_sentence(at):
+            return self._antecedents(at)  # "Not anymore."
         key = tokens[before].key
         if key in self.words["subject_pronouns"]:
             return self._antecedents(before)

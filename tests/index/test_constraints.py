@@ -13,7 +13,7 @@ FIELDS = (Field("colours", "category", many=True, role="genre"), Field("size", "
 RECORDS = st.tuples(
     st.lists(st.sampled_from(VALUES), max_size=3, unique=True).map(tuple), st.none() | st.integers(0, 9)
 )
-WISHES = st.one_of(
+PLAIN = st.one_of(
     st.builds(
         Constraint,
         st.just("colours"),
@@ -34,6 +34,10 @@ WISHES = st.one_of(
         st.lists(st.integers(0, 9), min_size=1).map(tuple),
     ),
 )
+TOGETHER = st.builds(
+    Constraint, st.just("colours"), st.just("!="), st.sampled_from(VALUES), st.lists(PLAIN, max_size=2).map(tuple)
+)
+WISHES = PLAIN | TOGETHER
 
 
 def catalog_of(records):

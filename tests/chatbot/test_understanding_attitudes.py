@@ -1,0 +1,88 @@
+"""How people say what they like and refuse: ellipsis, echoes, conditions, others' tastes, things refused together."""
+
+import pytest
+from house import bot_for, talk
+
+from chatbot.evaluation.atoms import Atoms
+from chatbot.state import DialogueState, Opinion, Wish
+
+CATALOG = bot_for("films").index.catalog
+
+
+def meaning(text, name="films"):
+    """The evidence of a message as atoms: "+genres:comedy", "-item:Alien", "year>=1990"."""
+    bot = bot_for(name)
+    atoms = Atoms(bot.index.catalog)
+    state = DialogueState().plus(bot.understander.read(text, DialogueState()).evidence, 1)
+    held = [b.evidence for b in state.beliefs if isinstance(b.evidence, (Opinion, Wish))]
+    return {atom for one in held for atom in atoms.of(one)}
+
+
+def gold(*texts, name="films"):
+    atoms = Atoms(bot_for(name).index.catalog)
+    return {atoms.read(text) for text in texts}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what a fragment or an echo takes up
+        ("I hate horror. And westerns. And musicals too.", ["-genres:horror", "-genres:western", "-genres:musical"]),
+        ("Not a big fan of westerns. Or romance, for that matter.", ["-genres:western", "-genres:romance"]),
+        ("Musicals? Nope. Westerns? Sure.", ["-genres:musical", "+genres:western"]),
+        ("thrillers: love. musicals: hate.", ["+genres:thriller", "-genres:musical"]),
+        ("Tom Cruise? God no!", ["-cast:Tom Cruise"]),
+        # a condition and its verdict
+        ("if there is romance in it, hard pass", ["-genres:romance"]),
+        ("if Tom Hanks is in it, count me in", ["+cast:Tom Hanks"]),
+        # a verb left out
+        ("my wife loves westerns, I don't", ["-genres:western"]),
+        ("I wanted to like Inception but I couldn't", ["-item:Inception (2010)"]),
+        ("my brother can't get enough of horror. Me, not so much.", ["-genres:horror"]),
+        # what others like is theirs, until something is looked for together
+        ("my flatmate is crazy about musicals, but I'd like a western", ["+genres:western"]),
+        ("he wants to see a comedy with us", ["+genres:comedy"]),
+        ("I'd love a horror film but we are watching with my mum and she hates them", ["-genres:horror"]),
+        # preferred to
+        ("I'd rather go to the dentist than watch a musical", ["-genres:musical"]),
+        ("she adores musicals, I'd rather have my teeth pulled", ["-genres:musical"]),
+        # rhetorical
+        ("who doesn't love a good western", ["+genres:western"]),
+        ("who on earth enjoys musicals?", ["-genres:musical"]),
+        ("nothing beats a western", ["+genres:western"]),
+        ("life is too short for romance", ["-genres:romance"]),
+        # exceptions, and lists of them
+        ("I'm open to everything bar horror", ["-genres:horror"]),
+        ("nothing with romance, ghost trains, or horror", ["-genres:romance", "-genres:horror"]),
+        ("Tom Cruise used to be fun. Not anymore.", ["-cast:Tom Cruise"]),
+    ],
+)
+def test_attitudes_are_read_whatever_form_they_take(text, expected):
+    assert meaning(text) == gold(*expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("films", "no comedies from the 90s", ["-genres:comedy & year>=1990 & year<2000"]),
+        ("films", "I hate romantic comedies", ["-genres:romance & genres:comedy"]),
+        ("films", "no old westerns", ["-genres:western & year<1980"]),
+        ("films", "horror, but no horror from the nineties", ["+genres:horror", "-genres:horror & year>=1990 & year<2000"]),
+        ("films", "no horror, westerns or comedies", ["-genres:horror", "-genres:western", "-genres:comedy"]),
+        ("films", "a comedy without Jim Carrey from the 90s", ["+genres:comedy", "-cast:Jim Carrey", "year>=1990", "year<2000"]),
+        ("shop", "nothing by Acme over 50", ["-brand:Acme & price>50"]),
+        ("shop", "I don't want Acme or Bolt sneakers", ["-brand:Acme & category:sneakers", "-brand:Bolt & category:sneakers"]),
+        ("shop", "I don't want to spend more than 50 on sneakers", ["+category:sneakers", "price<=50"]),
+    ],
+)  # fmt: skip
+def test_what_is_refused_together_is_as_welcome_alone(name, text, expected):
+    assert meaning(text, name) == gold(*expected, name=name)
+
+
+def test_refused_together_keeps_out_only_what_has_all_of_it():
+    conversation = talk()
+    turn = conversation.say("no comedies from the 90s, please")
+    assert [row["value"] for row in turn.state["dislikes"]] == ["comedies from the 90s"]
+    assert "comedies from the 90s" in turn.text
+    shown = [item for text in ("comedies", "more") for item in conversation.say(text).items]
+    assert [item.facts["year"] for item in shown] == [2009]  # of six comedies, five are of that time
