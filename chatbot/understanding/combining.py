@@ -91,7 +91,7 @@ def _refused(one: Coloured) -> bool:
 
 
 def _goes_with(message: Message, one: Coloured, other: Coloured, lexicon: Lexicon) -> bool:
-    """Whether two names or bounds describe the same thing: "comedies from the 80s", not "comedies or films with him"."""
+    """Whether two names or bounds describe the same thing: "comedies from the 80s", not "comedies or him"."""
     if not (_refused(one) and _refused(other)) or one.scope != other.scope or other.joined or other.listed:
         return False
     ranges = [c.what for c in (one, other) if isinstance(c.what, Range)]

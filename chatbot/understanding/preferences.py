@@ -223,7 +223,6 @@ class _Walk:
         elif "contrast" in tags:
             self._open("none")
             self.turn = ""
-            self.wished = False
         elif "maybe_want" in tags:
             if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
                 self._open("want")
@@ -268,7 +267,6 @@ class _Walk:
         named = verb_at in self.found and "negator" in tags  # "not really an Adam Sandler fan"
         if named or ("refuse" in tags and not is_interjection(self.message, at, end, self.found, self.lexicon)):
             self._open("refuse", by_determiner=True)
-            self.wished = self.wished and self.message.tokens[at].key not in self.words["contrasts"]
             self._refused_object(end)
         return end
 
@@ -338,7 +336,8 @@ class _Walk:
         last = self.out[-1] if self.out else None
         if last is None or last.scope != "refuse" or not isinstance(last.what, Mention) or not self.segment:
             return False
-        return self.wished
+        wished = {one.what.name for one in self.out[:-1] if isinstance(one.what, Mention)}
+        return self.wished and last.what.name not in wished  # "horror, but no horror from the 90s"
 
     def _qualified(self, at: int) -> bool:
         """Whether only some of a kind are disliked: "I don't like dirty comedies" refuses no comedy."""
