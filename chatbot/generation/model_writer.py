@@ -27,6 +27,9 @@ UNTRUE = frozenset(("names", "number", "digit", "adds", "slot", "unfounded", "st
 KNOWN = frozenset(SLOTS)
 """All slots that a model can be asked for."""
 
+TONES = (("plain", "warm", "concise", "playful"), (4, 3, 2, 1))
+"""The tones of sentences that need no particular one, and how often each is taken: a joke is one now and then."""
+
 
 @dataclass
 class Tally:
@@ -116,7 +119,7 @@ class ModelWriter:
         known = self._check.usage.plans.get(segment.topic, Counter())
         fitting = [(plan, count) for plan, count in known.items() if required <= plan <= allowed]
         plan = rng.choices([p for p, _ in fitting], [c for _, c in fitting])[0] if fitting else required
-        style = segment.style if segment.style != "plain" else rng.choice(("plain", "warm", "playful", "concise"))
+        style = rng.choices(*TONES)[0] if segment.style == "plain" else segment.style
         longest = int(1.3 * self._check.usage.longest.get(segment.topic, LONGEST)) + 3  # a word may be two tokens
         return Request(segment.topic, frozenset(plan), style, rng.choice(("any", self._domain)), longest)
 
