@@ -11,7 +11,7 @@ from chatbot.asking.queries import Query
 from chatbot.recommending import Recommendation, Recommender
 from chatbot.relaxing import conflict, relaxations
 from chatbot.state import Asked, DialogueState, Evidence, Focus, Opinion, Request, Seen, Shown, Wish
-from chatbot.understanding.reading import Reading
+from chatbot.understanding.reading import Question, Reading
 from chatbot.wording import Wording
 
 LIST_LENGTH = 4
@@ -145,16 +145,32 @@ class Policy:
                 segment = self._say("ask.which_shown", options=options)
             act = DialogueAct("ask", (segment,), choices=reading.ambiguity.options)
             return Decision(act, evidence=(Asked(WHICH),))
-        if reading.unknown:
-            missing = self._say("answer.not_in_catalog", query=reading.unknown)
-            known = [e for e in reading.evidence if not isinstance(e, Request)]
-            return self._recommend(now, first=missing) if known else Decision(DialogueAct("answer", (missing,)))
+        if reading.unknown or reading.unkept:
+            return self._lacking(now)
         if reading.praised:
             return self._praised(now)
         if reading.more and not reading.evidence:
             return self._more(now)
         query = self._asker.first(now.before, now.state, self._wanted(now), now.rng)
         return self._ask(query) if query else self._recommend(now, topic=self._news(now))
+
+    def _lacking(self, now: Situation) -> Decision:
+        """What the catalog does not have or does not hold is said first; then comes what else was asked for."""
+        reading, words = now.reading, self._wording
+        unkept = words.listed([words.role_name(name) for name in reading.unkept], "or")
+        missing = self._say("answer.not_kept", field=unkept) if unkept else None
+        if reading.unknown:
+            missing = self._say("answer.not_in_catalog", query=reading.unknown)
+        known = [e for e in reading.evidence if not (reading.unknown and isinstance(e, Request))]
+        if known:
+            return self._recommend(now, first=missing)
+        offered = self._answerer.answer(Question("values", field=reading.kinds), now.state) if reading.kinds else None
+        query = None if reading.unknown else self._asker.first(now.before, now.state, self._wanted(now), now.rng)
+        told = (missing, *(offered.segments if offered else ())) if missing else ()
+        if query is None:
+            return Decision(DialogueAct("answer", told))
+        act = DialogueAct("ask", (*told, self._asker.segment(query)), choices=query.options)
+        return Decision(act, evidence=(Asked(query.field),))
 
     def _news(self, now: Situation) -> str:
         """What is new about the list that a message leads to: a correction, or only that something was seen."""

@@ -153,6 +153,8 @@ def _intent(reading: Reading, adds: Iterable[Atom], drops: Iterable[Atom]) -> st
         return intent
     if reading.unknown and all(isinstance(e, Request) for e in reading.evidence):
         return "unknown"
+    if reading.unkept and not reading.evidence:
+        return "unknown"
     if not adds and drops:
         return "forget"
     return "more" if reading.more and not reading.evidence else intent if not adds else "tell"

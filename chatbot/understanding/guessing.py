@@ -90,6 +90,8 @@ class PurposeReader:
         """Whether the reading has more to go by than a guess could."""
         if reading.intent == "take" or reading.forget or (reading.intent == "unclear" and reading.topic):
             return True
+        if reading.kinds or reading.unkept:
+            return True
         if any(2 * (c.what.end - c.what.start) >= len(found.message.tokens) for c in found.coloured):
             return True
         asked = reading.question

@@ -162,6 +162,8 @@ class Judge:
         ordinary = all(self.ordinary(t.key) for t in tokens)
         if not partial:
             return not ordinary or capital or cue
+        if tokens[0].key in self._lexicon.words["tongues"] and self._in_tongue(message, start):
+            return False
         if self._inside_longer_name(message, start, end):
             return False  # "by Barnaby Quillfeather" is none of the Barnabys that are known
         if self.is_function_word(tokens[0].key) or self._is_phrase((tokens[0].key,)):
@@ -172,6 +174,10 @@ class Judge:
             )
             return capital and strong
         return cue or capital or self.whole_message(message, start, end)
+
+    def _in_tongue(self, message: Message, start: int) -> bool:
+        """Whether a language is meant: "in Welsh"."""
+        return start > 0 and message.tokens[start - 1].key in self._lexicon.words["in"]
 
     def value_is_meant(self, message: Message, start: int, end: int) -> bool:
         """A closed value is meant wherever it stands, but for words with a common second meaning."""

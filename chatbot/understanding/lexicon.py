@@ -46,6 +46,14 @@ class Scale:
     down: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """Something that people wish for: words of the names of fields that hold it, and words of such wishes."""
+
+    fields: tuple[str, ...]
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The cue phrases of one language, ready to be found in messages."""
@@ -77,6 +85,7 @@ class Lexicon:
     kinds_of_things: Mapping[str, tuple[str, ...]]
     synonyms: Mapping[str, tuple[str, ...]]
     fallbacks: Mapping[str, tuple[str, ...]]
+    unkept: Mapping[str, Unkept]  # by what the wish is about
     compounds: Mapping[str, tuple[str, ...]]
     number_words: Mapping[str, int]
     number_scales: Mapping[str, int]  # what multiplies the number before it: "hundred"
@@ -168,6 +177,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         pointer_texts=pointers,
         kinds_of_things=_tuples(table["kinds_of_things"]),
         synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
+        unkept={name: Unkept(**_tuples(rows)) for name, rows in table["unkept"].items()},
         fallbacks={value: tuple(texts) for value, texts in table["fallbacks"].items()},
         compounds={text: tuple(values) for text, values in table["compounds"].items()},
         number_words=numbers["words"],

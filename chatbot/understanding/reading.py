@@ -45,7 +45,9 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
     question: Question | None = None
     ambiguity: Ambiguity | None = None
-    unknown: str = ""  # a name that the catalog does not have
+    unknown: str = ""  # a name, or a kind of thing, that the catalog does not have
+    kinds: str = ""  # the field whose values are the kinds of things that there are, where `unknown` is none of them
+    unkept: tuple[str, ...] = ()  # what wishes are about that no field holds: "length", "language"
     count: int | None = None  # how many items are asked for
     correction: bool = False
     topic: str = ""  # which small talk; what to forget, as words

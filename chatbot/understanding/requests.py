@@ -5,6 +5,7 @@ People describe what they want beside what they call it: before a noun ("a slow,
 catalog knows ("a gritty western", "funny but clever"). Words elsewhere tell of the speaker or the evening.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from chatbot.state import Request
@@ -28,12 +29,12 @@ class RequestReader:
         self._schema = schema
         self._vocabulary = vocabulary
 
-    def read(self, found: Found) -> list[Request]:
-        """What is wanted and what is not, in the words of the message."""
+    def read(self, found: Found, without: Set[int] = frozenset()) -> list[Request]:
+        """What is wanted and what is not, in the words of the message but those in `without`."""
         message, lexicon = found.message, self._lexicon
         if len(message.tokens) > MAX_TOKENS:
             return []
-        phrases = _Phrases(message, lexicon, found.taken | self._set_words(message))
+        phrases = _Phrases(message, lexicon, found.taken | without | self._set_words(message))
         unwanted = negated(message, lexicon)
         requests = [_joined(message, phrases.described(unwanted, self._anchors(found)), liked=True)]
         if self._reacts(found):

@@ -65,6 +65,10 @@ class Schema:
         """What a unit written right behind the digits may measure: "500g"."""
         return self._units.get((key,), ())
 
+    def has_unit_of(self, kind: str) -> bool:
+        """Whether a field is measured in units of a kind: "time", "mass"."""
+        return any((text,) in self._units for text in self._lexicon.measures[kind])
+
     def is_time(self, field: str) -> bool:
         """Whether a number field holds a length of time."""
         described = self._catalog.field(field)

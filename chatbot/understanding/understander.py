@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Seen, Shown
+from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Request, Seen, Shown, Wish
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
 from chatbot.understanding.completion import Pending, chosen_place, complete
@@ -23,6 +23,7 @@ from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.narrowing import Narrower
 from chatbot.understanding.numbers import RangeReader
+from chatbot.understanding.phrases import Span
 from chatbot.understanding.preferences import Coloured, ScopeReader
 from chatbot.understanding.qualifying import Qualifier
 from chatbot.understanding.questions import QuestionReader
@@ -37,10 +38,13 @@ from chatbot.understanding.schema import Schema
 from chatbot.understanding.set_phrases import SetPhraseReader
 from chatbot.understanding.taking import TakeReader
 from chatbot.understanding.text import Message, Stretch, covered, read
+from chatbot.understanding.things import ThingReader
+from chatbot.understanding.unkept import UnkeptReader
 from chatbot.understanding.unknown import UnknownNameReader
 from chatbot.understanding.vocabulary import Vocabulary
 from chatbot.understanding.yielding import YieldReader
 from index.catalog import Catalog
+from index.constraints import Constraint
 
 BEYOND = "beyond"
 """The topic where a place is named that the list does not have."""
@@ -86,6 +90,8 @@ class Understander:
         self._requests = RequestReader(lexicon, vocabulary, schema)
         self._counts = CountReader(lexicon, names)
         self._unknown = UnknownNameReader(lexicon, vocabulary)
+        self._things = ThingReader(catalog, lexicon, schema, names)
+        self._unkept = UnkeptReader(catalog, lexicon, schema)
 
     def read(self, text: str, state: DialogueState) -> Reading:
         """What the message says, given what was said and shown before."""
@@ -206,9 +212,18 @@ class Understander:
         # What it would say of one that is not clear is learnt when the question is answered.
         known = self._yielding.without_old_bounds(found)
         clear = replace(found, coloured=[c for c in known.coloured if not is_unclear(c)])
+        thing = None if unclear else self._things.read(found)
+        unkept = self._unkept.read(found)
+        if thing and not (thing.value or thing.related):
+            return Reading(
+                "tell", unknown=thing.text, kinds=thing.field, greeted=intents.greets_first(message, lexicon)
+            )
         evidence = self._evidence(clear, correction)
-        if not unclear:
-            evidence += self._requests.read(found)
+        if thing and thing.value:  # a word for a kind that the catalog calls otherwise
+            evidence.append(Wish(Constraint(thing.field, "=", thing.value), words=thing.text))
+        elif not unclear:
+            requests = self._requests.read(found, covered(unkept))
+            evidence += requests or ([Request(thing.text, words=message.text)] if thing else [])
         base = Reading(
             "tell",
             evidence=self._remarks.of_seen(found, tuple(evidence)),
@@ -217,12 +232,13 @@ class Understander:
             correction=correction,
             greeted=intents.greets_first(message, lexicon),
             more=intents.has(message, lexicon, "more"),
-            unknown="" if unclear else self._unknown.read(found),
+            unknown="" if unclear or thing else self._unknown_in(found, unkept),
+            unkept=tuple(dict.fromkeys(span.tag for span in unkept)),
         )
         named = [m for m in found.mentions if m.name.kind == "item" and not m.several]
         if not evidence and not unclear and len(named) == 1 and len(found.coloured) == 1 and not base.more:
             return self._remark(found, base, named[0])
-        if evidence or unclear or base.unknown:
+        if evidence or unclear or base.unknown or base.unkept:
             return replace(base, praised=self._takes.praised(found, base.evidence))
         relative = self._schema.critiques.longest(message)  # "longer is fine" praises nothing
         reaction = None if relative else self._reactions.read(message, found.state)
@@ -234,6 +250,11 @@ class Understander:
         if found.ranges:  # "new or old, I don't mind"
             return replace(base, intent="any")
         return self._set_phrases.without_evidence(message, base)
+
+    def _unknown_in(self, found: Found, unkept: list[Span]) -> str:
+        """A name that the catalog does not have, unless it is the language or the like that no field holds."""
+        name = self._unknown.read(found)
+        return "" if name in {found.message.words(s.start, s.end) for s in unkept} else name
 
     def _remark(self, found: Found, base: Reading, mention: Mention) -> Reading:
         """A remark on an item that no set phrase reads. "I haven't seen Titanic" asks for more."""

@@ -7,8 +7,8 @@ from chatbot.understanding.vocabulary import Vocabulary
 
 _BEFORE_NAMES = ("by_performer", "by_creator", "similar", "like", "seen")
 
-MIN_OFFER, MAX_OFFERED = 3, 2
-"""Words that "do you have" has at least, and words that name what is asked for at most."""
+MIN_OFFER, MAX_OFFERED, MAX_NAME = 3, 2, 6
+"""Words that "do you have" has at least, and words that name what is asked for at most, without and with capitals."""
 
 
 class UnknownNameReader:
@@ -52,11 +52,13 @@ class UnknownNameReader:
         start = offer.end
         while start < len(message.tokens) and message.tokens[start].key in words["articles"] | words["another"]:
             start += 1
-        rest = [token.key for token in message.tokens[start:]]
+        tokens = message.tokens[start:]
+        if not tokens or len(tokens) > MAX_NAME:
+            return ""
         light = words["stop"] | words["things"] | words["pronouns"]
-        return (
-            message.words(start, len(message.tokens)) if 0 < len(rest) <= MAX_OFFERED and not light & set(rest) else ""
-        )
+        heavy = len(tokens) <= MAX_OFFERED and not any(token.key in light for token in tokens)
+        named = tokens[-1].capital and not message.shouted and tokens[-1].key not in words["proper"]
+        return message.words(start, len(message.tokens)) if heavy or named else ""
 
     def _end(self, message: Message, start: int, taken: set[int]) -> int:
         """Where the words that look like a name end; `start` where the first does not."""
