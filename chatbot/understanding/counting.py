@@ -29,6 +29,8 @@ class CountReader:
         """A number that could be a count: small, and no part of a name or a list."""
         token = message.tokens[at]
         number = self._lexicon.number_word(token.key)
+        if number and at > 1 and message.tokens[at - 2].key in self._words["half"]:
+            number //= 2  # "half a dozen"
         capital = token.capital and not message.starts_sentence(at)
         return None if number is None or not 1 <= number <= MAX_COUNT or capital or token.gap.strip() else number
 

@@ -61,10 +61,14 @@ class EvidenceMaker:
 
     def _range(self, one: Coloured, replaces: bool, words: str) -> Iterator[Evidence]:
         assert isinstance(one.what, Range)
-        if one.scope in ("neutral", "seen", "pardon"):
+        if one.scope in ("neutral", "pardon") or (one.scope == "seen" and self._is_year(one.what)):
             return
         for constraint in one.what.negated() if one.scope in _REFUSING else one.what.constraints:
             yield Wish(constraint, replaces=replaces, words=words)
+
+    def _is_year(self, range_: Range) -> bool:
+        field = self._catalog.field(range_.field)
+        return field is not None and field.role == "year"
 
     def _items(self, mention: Mention, scope: Scope, words: str) -> Iterator[Evidence]:
         franchise = scope == "refuse" and any(n.partial for n in mention.names)  # "no Star Wars" means them all
@@ -200,7 +204,7 @@ def _merge_ranges(coloured: Sequence[Coloured], evidence: list[Evidence]) -> lis
             return [*kept, Wish(Constraint(first.field, "in", values), replaces=True)]
         if len(first.constraints) == len(second.constraints) == 2:
             return [*kept, *_either_span(first, second)]
-        if later.joined and {c.op[0] for c in both} == {"<", ">"}:
+        if later.joined and not second.denied and {c.op[0] for c in both} == {"<", ">"}:
             return kept
     return evidence
 

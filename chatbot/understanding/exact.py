@@ -7,6 +7,9 @@ from chatbot.understanding.mentions import Mention, by_weight, year_after
 from chatbot.understanding.names import Name, NameIndex
 from chatbot.understanding.text import Message
 
+MAKES_MANY = 12
+"""Items from which on a last name alone is meant before a title that is the same."""
+
 
 class ExactReader:
     """Finds names spelt right. Stateless, so that threads may share it."""
@@ -21,8 +24,16 @@ class ExactReader:
         for start in range(len(keys)):
             for end in range(start + 1, min(len(keys), start + self._names.longest) + 1):
                 names = self._names[tuple(keys[start:end])] or self._owner(message, start, end)
+                family = self._names.family(message.tokens[start].key) if self._is_family(message, start, end) else None
+                if family:
+                    yield Mention(start, end, (family,))
+                    continue
                 if names:
                     yield from self.meant(message, start, end, names, misspelt=False)
+
+    def _is_family(self, message: Message, start: int, end: int) -> bool:
+        """Whether "brothers" or the like stands behind a name: "the Coen brothers"."""
+        return end - start == 2 and self._judge.names_siblings(message.tokens[start + 1].key)
 
     def _owner(self, message: Message, start: int, end: int) -> Sequence[Name]:
         """People whose name stands in the possessive: "Kafka's"."""
@@ -43,7 +54,8 @@ class ExactReader:
         ):
             yield Mention(start, end, by_weight(items), misspelt)
         people = [n for n in names if n.kind == "person"]
-        if people and self._judge.person_is_meant(message, start, end, people[0].partial, bool(items)):
+        also_title = bool(items) and all(n.count < MAKES_MANY for n in people)  # Hitchcock is the director first
+        if people and self._judge.person_is_meant(message, start, end, people[0].partial, also_title):
             yield Mention(start, end, by_weight(people), misspelt)
         keywords = [n for n in names if n.kind == "keyword"]
         if keywords and not closed and self._judge.keyword_is_meant(message, start, end):

@@ -58,6 +58,10 @@ class PurposeReader:
         items = self._items(found)
         shares = self._possible(gist.all_of(_with_pronouns(found.message, items)), found.state, bool(items))
         purpose = max(shares, key=lambda p: shares[p])
+        keywords = [m for m in found.mentions if m.name.kind == "keyword"]
+        if purpose in SMALL_TALK and keywords:  # "something with robots" is no question to one
+            shares = self._possible(gist.all_of(_with_pronouns(found.message, [*items, *keywords])), found.state, False)
+            purpose = max(shares, key=lambda p: shares[p])
         needed = max(needed, FAIR) if purpose in DISCARDING else needed
         if purpose in (MATTER, UNCLEAR) or shares[purpose] < needed or not self._may_take(purpose, found, reading):
             return reading

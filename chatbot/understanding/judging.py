@@ -96,6 +96,8 @@ class Judge:
                 and (not light or (capital and self._is_well_known(tokens)))
                 and (self._praised_after(message, end) or (capital and told_of) or listed)
             )
+        if capital and message.tokens[start - 1].key in self._lexicon.words["another"]:
+            return True  # "not another Saw"
         if capital and (
             self._inside_longer_name(message, start, end) or self._goes_on_in_capitals(message, end, content)
         ):
@@ -155,7 +157,8 @@ class Judge:
         return self._inside_longer_name(message, at, at + 1) and message.tokens[at].capital
 
     def person_is_meant(self, message: Message, start: int, end: int, partial: bool, also_title: bool) -> bool:
-        """Whether these tokens, which spell a person's name or a part of one, are used as one."""
+        """Whether these tokens, which spell a person's name or a part of one, are used as one; `also_title`: they are
+        some item's title as well, and no well-known name."""
         tokens = message.tokens[start:end]
         cue = self.cue_before(message, start, BEFORE_PERSON) or self.thing_after(message, end)
         capital = all(t.capital for t in tokens) and not message.shouted
@@ -273,6 +276,10 @@ class Judge:
             self._lexicon.cues.starting_at(message, end, ("after_like", "after_dislike", "after_allow", "after_take"))
             is not None
         )
+
+    def names_siblings(self, key: str) -> bool:
+        """Whether a word behind a surname means several people of that name."""
+        return key in self._lexicon.words["siblings"]
 
     def is_article(self, key: str) -> bool:
         """Whether a word is an article."""

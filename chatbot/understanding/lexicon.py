@@ -16,6 +16,7 @@ OPINION_CUES = (
     "like", "dislike", "want", "maybe_want", "refuse", "negator", "seen", "similar", "contrast",
     "after_like", "after_dislike", "after_allow", "after_take", "after_want", "unseen", "lapsed", "denied", "doubt",
     "unless", "lesser", "pardon", "asks_bot", "takes", "commits", "rejects", "swaps", "allows", "after_seen", "perhaps",
+    "reports",
 )  # fmt: skip
 
 

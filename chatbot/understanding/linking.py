@@ -6,7 +6,7 @@ name only where quotation marks, capitals, or the words around it say that it is
 
 from collections.abc import Iterable, Sequence
 
-from chatbot.understanding.exact import ExactReader
+from chatbot.understanding.exact import MAKES_MANY, ExactReader
 from chatbot.understanding.judging import Judge
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
@@ -64,8 +64,8 @@ class Linker:
         return length + bonus - 0.3 * mention.misspelt - 0.15 * name.partial
 
 
-MAKES_SEVERAL, MAKES_MANY = 2, 12
-"""Items from which on a maker's name, or their last name alone, is meant before a title that is the same."""
+MAKES_SEVERAL = 2
+"""Items from which on a maker's name is meant before a title that is the same."""
 ARTICLE = 0.9
 """How much less an article at the beginning of a name counts than its other words."""
 

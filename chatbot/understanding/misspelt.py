@@ -10,6 +10,8 @@ from chatbot.understanding.text import Message
 
 LONG = 7
 """A word of at least so many letters that the language does not know is hardly anything but a name."""
+LONGEST = 10
+"""From so many letters on a word that is almost a surname is one, though the dictionary has it: "dostoyevsky"."""
 MAKES_SEVERAL = 2
 """Things of the catalog that somebody has a part in whose surname alone is put right."""
 SHORT = 4
@@ -43,6 +45,9 @@ class MisspeltReader:
             for start in range(max(0, at - 4), at + 1):
                 for end in range(min(len(keys), start + 6), at, -1):
                     names = self._names[tuple(corrected[start:end])]
+                    if not names and end - start == 2 and token in nearest and not self._crosses(message, start, end):
+                        near = self._names.near(tuple(corrected[start:end]))  # both words are misspelt
+                        names = [n for n in self._names[near] if n.kind == "person"] if near else names
                     full = [n for n in names if not n.partial or end - start == 1]
                     if end - start == 1 and token not in nearest and not any(n.kind == "closed" for n in full):
                         continue
@@ -51,12 +56,13 @@ class MisspeltReader:
 
     def _alone_is_plausible(self, message: Message, at: int, names: list[Name]) -> bool:
         """A lone misspelt word counts where it is a genre, or where something says that a name stands here."""
-        if any(name.kind == "closed" for name in names):
-            return True
         token = message.tokens[at]
-        if self._judge.near_longer_name(message, at) or (self._judge.in_dictionary(token.key) and not token.capital):
-            return False
+        if any(name.kind == "closed" for name in names):
+            return not self._judge.in_dictionary(token.key)
         short = all(name.kind == "person" and name.partial for name in names)
+        word = self._judge.in_dictionary(token.key) and not (short and len(token.key) >= LONGEST)
+        if self._judge.near_longer_name(message, at) or (word and not token.capital):
+            return False
         cue = self._judge.cue_before(message, at, BEFORE_SURNAME if short else (*BEFORE_TITLE, *BEFORE_PERSON))
         strange = short and len(message.tokens[at].key) >= LONG and names[0].count >= MAKES_SEVERAL
         return (

@@ -86,6 +86,24 @@ class NameIndex:
         """The tokens of the values of closed vocabularies."""
         return frozenset(key for keys in self._closed_keys for key in keys)
 
+    def family(self, surname: str) -> Name | None:
+        """Those people of a surname who worked on most things together, as alternatives: "the Coen brothers"."""
+        bearers = [n for n in self[(surname,)] if n.kind == "person" and n.partial][:MAX_NAMES]
+        pairs = [(len(self._works(a) & self._works(b)), a, b) for a, b in itertools.combinations(bearers, 2)]
+        together, first, second = max(pairs, key=lambda pair: pair[0], default=(0, None, None))
+        if not together or first is None or second is None or first.fields[0] not in second.fields:
+            return None
+        others = [n for n in bearers if self._works(n) & self._works(first) & self._works(second)]
+        values = tuple(dict.fromkeys(n.text for n in others))
+        return Name(
+            "person", surname, first.weight, fields=first.fields[:1], values=values, count=together, any_of=True
+        )
+
+    def _works(self, name: Name) -> set[int]:
+        """Positions of the items that a person has a part in."""
+        folded = fold(name.text)
+        return {int(at) for field in name.fields for at in self.catalog.postings(field).get(folded, ())}
+
     def respellings(self, key: str) -> list[str]:
         """Tokens of names that a misspelt token may mean, nearest first."""
         return self._spelling.tokens_near(key)
@@ -199,12 +217,17 @@ class NameIndex:
             elif kind == "person" and len(keys) > 1:
                 for last in self._surnames(keys):
                     self._add(last, Name("person", text, name.weight, fields=fields, count=count, partial=True))
+                plain = tuple(key for key in keys if len(key) > 1)  # "Ursula Le Guin" is Ursula K. Le Guin
+                if 1 < len(plain) < len(keys):
+                    self._add(plain, name)
                 first = Name("person", text, name.weight * 0.3, fields=fields, count=count, partial=True)
                 self._add(keys[:1], first)
 
     def _surnames(self, keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """The last word of a name, and with the particles before it: "De Niro"."""
+        """The last word of a name, the last two ("Garcia Marquez"), and with the particles before it: "De Niro"."""
         yield keys[-1:]
+        if len(keys) > 2 and len(keys[-2]) > 1 and keys[-2] not in self._lexicon.words["particles"]:
+            yield keys[-2:]
         at = len(keys) - 1
         while at > 1 and keys[at - 1] in self._lexicon.words["particles"]:
             at -= 1
@@ -215,6 +238,8 @@ class NameIndex:
         """The plurals of a phrase, and what may be its singular."""
         for plural in self._lexicon.plurals(keys[-1]):
             yield (*keys[:-1], plural)
+        if len(keys) > 1 and keys[-1] in _ROMAN:
+            yield (*keys[:-1], _ROMAN[keys[-1]])  # "world war 2"
         if self._lexicon.is_plural(keys[-1]) and len(keys[-1]) > 3:
             for singular in self._lexicon.singulars(keys[-1]):
                 yield (*keys[:-1], singular)
@@ -296,11 +321,19 @@ class NameIndex:
     def _closed(self, text: str) -> list[Name]:
         return [name for name in self[keys_of(text)] if name.kind == "closed" and not name.values]
 
+    def _add_keyword(self, value: str, texts: Sequence[str]) -> None:
+        """Other words for a keyword: "ww2"."""
+        for name in [n for n in self[keys_of(value)] if n.kind == "keyword"]:
+            for text in texts:
+                self._add(keys_of(text), name)
+
     def _add_words(self) -> None:
         """Everyday words for closed values, where the catalog has the value."""
         for value, texts in self._lexicon.synonyms.items():
             own = {text for text in texts if self._closed(text)}  # "science fiction" where the catalog has no "sci-fi"
             names: list[Name] = self._closed(value) or next((self._closed(t) for t in texts if t in own), [])
+            if not names:
+                self._add_keyword(value, texts)
             for name in names:
                 for text in texts:
                     if text not in own:

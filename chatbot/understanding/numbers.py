@@ -1,8 +1,9 @@
 """Ranges in words and digits on any number of the catalog: "between 1994 and 1999", "at least 4 stars"."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -32,6 +33,8 @@ _INVERSE: dict[Op, Op] = {
 _BOUNDS = ("<", "<=", ">", ">=")
 _BEFORE = (*_BOUNDS, "=", "about", "within", "plain")
 _DEFAULT_OP: dict[str, Op] = {"price": "<=", "rating": ">=", "duration": "<=", "votes": ">="}
+MAX_NEGATED = 7
+"""Words that may stand between a negation and the bound that it turns round."""
 MAX_LEFT_OUT = 300
 """A span of at most this many whole numbers can be refused."""
 MIN_SHORT_YEAR = 30
@@ -92,7 +95,7 @@ class RangeReader:
         """The ranges in order; tokens in `taken` belong to names and are left alone."""
         used = set(taken)
         found: list[Range] = []
-        for reader in (self._spans_of_words, self._betweens, self._bounds, self._vague):
+        for reader in (self._spans_of_words, self._betweens, partial(self._bounds, names=set(taken)), self._vague):
             for candidate in reader(message):
                 tokens = set(range(candidate.start, candidate.end))
                 if not tokens & used:
@@ -195,8 +198,10 @@ class RangeReader:
 
     # ------------------------------------------------------------ forms
 
-    def _bounds(self, message: Message) -> Iterable[Range]:
-        """One number with what stands before and behind it."""
+    def _bounds(self, message: Message, names: Set[int] = frozenset()) -> Iterable[Range]:
+        """One number with what stands before and behind it. `names` are tokens of names, which a negation that goes on
+        to the bound does not pass."""
+        turned = 0  # where the last bound that was turned round ends
         for at in range(len(message.tokens)):
             number = self.amount(message, at)
             unit = self._unit_of(message, number)
@@ -209,13 +214,46 @@ class RangeReader:
             if role != "year" and message.tokens[start].key in self._lexicon.words["time_later"]:
                 continue  # "gave up on it after thirty pages" tells how far one came
             behind, end = self._bound_behind(message, number, role)
+            if role == "year" and self._is_of_life(message, number):
+                yield from self._since_life(message, number, unit)
+                continue
             op = before or behind or self._usual_op(message, start, unit.field, role)
             if not before and not behind and role == "year" and not self._stands_as_year(message, number):
                 continue
             denied = bool(before) and message.tokens[start].key in self._lexicon.words["inverting"]
             if self._schema.critiques.starting_at(message, end):
                 continue  # "20 dollars cheaper" than something
+            negation = self._negation(message, start, names, turned) if op in _BOUNDS and not denied else None
+            if negation is not None:
+                op, start, turned, denied = _INVERSE[cast(Op, op)], negation, end, True
             yield Range(start, end, self._constraints(unit, op, number, role), denied)
+
+    def _negation(self, message: Message, start: int, names: Set[int], turned: int) -> int | None:
+        """Where a negation begins whose verb goes on to the bound at `start`: "it shouldn't weigh more than", "nothing
+        that costs over"; `start` itself behind "or" where the bound before was turned round; else None."""
+        tokens, words = message.tokens, self._lexicon.words
+        if turned and start == turned + 1 and tokens[turned].key in words["alternatives"]:
+            return start
+        for at in range(start - 1, max(-1, start - 1 - MAX_NEGATED), -1):
+            if at in names or set(tokens[at + 1].gap) & set(".,;:!?\n") or tokens[at].key in words["clause_openers"]:
+                return None
+            if tokens[at].key in words["negations"]:
+                between = {token.key for token in tokens[at + 1 : start]}
+                asked = tokens[at + 1].key in words["asked_subjects"] or (at and tokens[at - 1].key in words["why"])
+                return None if asked or between & words["permitting"] else at
+        return None
+
+    def _is_of_life(self, message: Message, number: Amount) -> bool:
+        """Whether a year tells of the person and not of things: "I was born in 1987"."""
+        beside = message.tokens[max(0, number.start - MAX_NEGATED) : number.end + 1]
+        return any(token.key in self._lexicon.words["life"] for token in beside)
+
+    def _since_life(self, message: Message, number: Amount, unit: Unit) -> Iterable[Range]:
+        """What is asked for by a year of life: "from before that", "before I was born (1982)"."""
+        for span in self._lexicon.number_ops.longest(message):
+            behind = message.tokens[span.end].key if span.end < len(message.tokens) else ""
+            if span.tag in _BOUNDS and behind in self._lexicon.words["own"] | self._lexicon.words["pointing_back"]:
+                yield Range(span.start, span.end + 1, self._constraints(unit, span.tag, number, "year"))
 
     def _inside_number(self, message: Message, at: int) -> bool:
         """Whether the token before begins a number that goes on to this one: "two hundred"."""
@@ -262,7 +300,8 @@ class RangeReader:
 
     def _usual_op(self, message: Message, start: int, field: str, role: str) -> str:
         """What a bare number bounds: a price from above, a rating from below; "in four weeks" is in at most so many."""
-        timed = message.tokens[start].key in self._lexicon.words["in_time"] and self._schema.is_time(field)
+        before = {message.tokens[at].key for at in (start, max(0, start - 1))}
+        timed = bool(before & self._lexicon.words["in_time"]) and self._schema.is_time(field)
         return "<=" if timed else _DEFAULT_OP.get(role, "=")
 
     def _stands_as_year(self, message: Message, number: Amount) -> bool:

@@ -17,7 +17,7 @@ class OwnerReader:
 
     def is_other(self, message: Message, verb: int) -> bool:
         """Whether the verb at token `verb` tells the taste of somebody else, for whom nothing is looked for."""
-        return self._subject_is_other(message, verb) and not self._shared(message)
+        return self._subject_is_other(message, verb) and not self.is_shared(message)
 
     def _subject_is_other(self, message: Message, verb: int) -> bool:
         tokens = message.tokens
@@ -32,6 +32,6 @@ class OwnerReader:
                 return False
         return False
 
-    def _shared(self, message: Message) -> bool:
+    def is_shared(self, message: Message) -> bool:
         """Whether what is looked for is for the other person, or for both."""
         return "shared" in self._lexicon.cues.tags_in(message)

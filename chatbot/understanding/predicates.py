@@ -34,7 +34,10 @@ class Predicates:
         """The predicate whose verb is token `start`, or which follows a subject that holds its verb ("it's")."""
         tokens = message.tokens
         key = tokens[start].key
-        bound = start > 0 and tokens[start - 1].key in self.words["bound"] and not _breaks(message, start)
+        contracted = start > 0 and tokens[start - 1].text[-2:] in ("'s", "’s", "'S")  # "leather's out"
+        bound = (
+            start > 0 and (contracted or tokens[start - 1].key in self.words["bound"]) and not _breaks(message, start)
+        )
         if key in self.words["copulas"] or key in self.words["senses"] or key in self.words["negative"]:
             first = start + 1
         elif bound:

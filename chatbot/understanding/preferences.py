@@ -209,6 +209,8 @@ class _Walk:
             if "lapsed" in tags and (at - 1) in self.ends:
                 self._look_back("neutral")  # "Westerns used to be fun"
             self._open("neutral")
+        elif "reports" in tags:
+            self._open("none" if self.owners.is_shared(self.message) else "neutral")
         elif tags & {"doubt", "denied"}:
             self.turn = "round" if "doubt" in tags else "void"
         elif "unless" in tags:
@@ -258,6 +260,9 @@ class _Walk:
             self._object(self.cues[verb_at][0].end)
             return self.cues[verb_at][0].end
         following = self.found.get(verb_at)
+        if following is None and "negator" in tags and self._rejects(at, verb_at):
+            self._open("refuse")  # "I don't wear pink"
+            return verb_at
         if self.scope == "seen" and isinstance(following, Mention) and following.name.kind == "item":
             self._open("neutral")  # "seen the first but not the second"
             return end
@@ -269,6 +274,16 @@ class _Walk:
             self._open("refuse", by_determiner=True)
             self._refused_object(end)
         return end
+
+    def _rejects(self, at: int, verb: int) -> bool:
+        """Whether the speaker says not to do something with what stands behind the verb: "we never buy plastic"."""
+        tokens, thing = self.message.tokens, verb + 1
+        while thing < len(tokens) and tokens[thing].key in self.words["articles"]:
+            thing += 1
+        own = at > 0 and tokens[at - 1].key in self.words["own"]
+        plain = {span.tag for span in self.cues.get(verb, ())} <= {"takes"}
+        does = verb < len(tokens) and plain and tokens[verb].key not in self.words["permitting"]
+        return own and does and thing in self.found and not tokens[verb].gap.strip()
 
     # ------------------------------------------------------------ scopes
 

@@ -70,6 +70,8 @@ def joint(message: Message, last: Mention | Range | None, mention: Mention | Ran
     keys = [t.key for t in between if t.key not in light]
     if len(keys) == 1 and keys[0] in lexicon.words["alternatives"]:
         return "or"
+    if keys and all(k in lexicon.words["perhaps"] for k in keys):
+        return "or"  # "fantasy, maybe sci-fi"
     comma = "," in message.tokens[mention.start].gap
     joins = len(keys) == 1 and keys[0] in lexicon.words["joins"]
     return "and" if joins or (not keys and comma) else ""

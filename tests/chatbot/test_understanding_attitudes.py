@@ -72,6 +72,13 @@ def test_attitudes_are_read_whatever_form_they_take(text, expected):
         ("films", "a comedy without Jim Carrey from after 1990", ["+genres:comedy", "-cast:Jim Carrey", "year>1990"]),
         ("shop", "nothing by Acme over 50", ["-brand:Acme & price>50"]),
         ("shop", "no Acme or Bolt lamps", ["-brand:Acme & category:lamps", "-brand:Bolt & category:lamps"]),
+        ("shop", "they shouldn't cost more than 50", ["price<=50"]),
+        ("shop", "not a cent over 50 for sneakers", ["+category:sneakers", "price<=50"]),
+        ("shop", "lamps, but nothing with less than 4 stars", ["+category:lamps", "stars>=4"]),
+        ("shop", "don't you have anything under 50?", ["price<50"]),
+        ("shop", "I don't buy Acme", ["-brand:Acme"]),
+        ("films", "I was born in 1995 and want something from before that", ["year<1995"]),
+        ("films", "I don't want anything from before 1990 or after 2010", ["year>=1990", "year<=2010"]),
         ("shop", "I don't want to spend more than 50 on sneakers", ["+category:sneakers", "price<=50"]),
     ],
 )  # fmt: skip
