@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "chatbot train rele
     torch.set_num_threads(options.threads)
     plan = Plan(
         base=str(options.base), rate=options.rate, weight_decay=options.weight_decay, dropout=options.dropout,
-        likes_per_dislike=options.likes, epochs=options.epochs, frozen=options.frozen, lora=options.lora, seed=options.seed,
+        likes_per_dislike=options.likes, epochs=options.epochs, frozen=options.frozen, lora=options.lora,
+        seed=options.seed,
     )  # fmt: skip
     pairs = read_pairs(options.dialogues, read_catalog(options.catalog))
     report = train(plan, pairs, options.output, _say)
