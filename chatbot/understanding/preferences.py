@@ -262,7 +262,7 @@ class _Walk:
         following = self.found.get(verb_at)
         if following is None and "negator" in tags and self._rejects(at, verb_at):
             self._open("refuse")  # "I don't wear pink"
-            return verb_at
+            return verb_at + 1
         if self.scope == "seen" and isinstance(following, Mention) and following.name.kind == "item":
             self._open("neutral")  # "seen the first but not the second"
             return end
