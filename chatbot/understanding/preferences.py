@@ -481,8 +481,9 @@ class _Walk:
             if self.scope == "dislike" and self.out[index].scope in ("none", "want"):
                 self.out[index] = replace(self.out[index], scope="dislike")  # "I'd love horror but she hates it"
                 continue
-            if self.scope == "seen" and self.out[index].scope == "refuse":  # "not the first, I've seen that"
-                self.out[index] = replace(self.out[index], scope="seen")
+            before = self.out[index].scope  # "not the first, I've seen that", "all but the last, seen those"
+            if before == "none" or (self.scope == "seen" and before == "refuse"):
+                self.out[index] = replace(self.out[index], scope=self.scope)
                 continue
             self.out.append(replace(self.out[index], scope=self.scope, joined=False, listed=False))
 
