@@ -63,7 +63,7 @@ class CountingOff:
         """Whether no noun follows: "the second was great", "the first and the third", not "the first film I saw"."""
         if at >= len(message.tokens) or message.tokens[at].gap.strip():
             return True
-        if message.tokens[at].key in self._words["after_ordinal"]:
+        if message.tokens[at].key in self._words["after_ordinal"] | self._words["own"]:
             return True
         return self._lexicon.opinions.starting_at(message, at, (*PRAISE, "like", "dislike", "seen")) is not None
 

@@ -38,7 +38,34 @@ class YieldReader:
                 settled.append(Dropped(given_up))
             else:
                 settled.append(one)
+        said = self._only_said(found, settled)
+        if said:
+            settled = [Dropped(said), *(e for e in settled if not self._was_said(found.state, said, e))]
         return self._widened(found, settled)
+
+    def _only_said(self, found: Found, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+        """Ids of the wishes that give way to others: "I said cooking, but what I want is writing"."""
+        message, fields = found.message, {self._field(e) for e in evidence if _wishes(e)}
+        turned = [s.start for s in self._lexicon.opinions.longest(message) if s.tag == "contrast"]
+        ids: list[str] = []
+        for one in found.coloured:
+            what = one.what
+            if isinstance(what, Range) or not set(what.name.fields) & fields or max(turned, default=0) < what.end:
+                continue
+            at = what.start
+            while at and message.tokens[at - 1].key in self._lexicon.words["articles"]:
+                at -= 1
+            if self._lexicon.intents.ending_at(message, at, ("said",)):
+                refused = Opinion(False, field=what.name.fields[0], value=what.name.text)
+                ids += self._given_up(found.state, refused)
+        return tuple(ids)
+
+    def _was_said(self, state: DialogueState, ids: Sequence[str], one: Evidence) -> bool:
+        """Whether a piece of evidence only repeats one of those wishes."""
+        held = [b.evidence for b in state.beliefs if b.id in ids]
+        if not isinstance(one, Wish):
+            return False
+        return any(isinstance(old, Wish) and old.constraint == one.constraint for old in held)
 
     def without_old_bounds(self, found: Found) -> Found:
         """The message without bounds that only say what was believed, refused: "under 200, not under 100"."""
