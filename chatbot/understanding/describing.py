@@ -39,7 +39,7 @@ class Describing:
         if not shelf.shown:
             return
         items = shelf.items()
-        fitting = Fitting(self._catalog, self._lexicon, self._schema, message, named, ranges)
+        fitting = Fitting(self._catalog, self._lexicon, self._schema, message, named, ranges, items)
         yield from self._titles(message, shelf, items)
         yield from self._others(message, shelf, named)
         yield from self._outstanding(message, shelf, items)
@@ -91,12 +91,13 @@ class Describing:
         start = at if fitting.begins(at) else start
         if cue is None and not denied and not fitting.begins(at):
             return at, items
+        either = self._words["coordinators"]
         while start < min(len(tokens), at + MAX_BEHIND):
-            part = fitting.part(start, len(tokens), items)
+            part = fitting.part(start, len(tokens), fitting.items if denied else items)
             if part and (denied or len(part[1]) < max(2, len(items))):
                 items = [i for i in items if i not in part[1]] if denied else part[1]
                 end, start = part[0], part[0]
-            elif tokens[start].key in self._words["joint_words"]:
+            elif tokens[start].key in self._words["joint_words"] or (denied and tokens[start].key in either):
                 start += 1
             else:
                 break

@@ -18,7 +18,7 @@ Test = Callable[[Sequence[Item]], list[Item]]
 
 
 class Fitting:
-    """Tests the parts of one message on items. `named` and `ranges` are what the message names and bounds."""
+    """Tests the parts of one message on `items`; `named` and `ranges` are what the message names and bounds."""
 
     def __init__(
         self,
@@ -28,7 +28,9 @@ class Fitting:
         message: Message,
         named: Sequence[Mention],
         ranges: Sequence[Range],
+        items: Sequence[Item],
     ) -> None:
+        self.items = items
         self._catalog = catalog
         self._words = lexicon.words
         self._schema = schema

@@ -118,7 +118,7 @@ class PurposeReader:
             return False
         told = [e for e in reading.evidence if not isinstance(e, Request | Focus)]
         wished = any(isinstance(e, Wish) or (isinstance(e, Opinion) and e.field) for e in told)
-        if wished and (purpose == "more" or (purpose in REACTIONS and not found.coloured)):
+        if wished and (purpose == "more" or (purpose in (*REACTIONS, "any", "yes") and not found.coloured)):
             return False  # what is wished of others is no opinion on what is shown
         if told and all(isinstance(e, Seen) for e in told):
             return purpose in ("like", "dislike")

@@ -85,12 +85,12 @@ class ReferenceReader:
 
     def _single(self, message: Message, shelf: Shelf, before: Sequence[Mention]) -> Iterator[Mention]:
         """ "It", "that one": the item spoken of, or any of the list."""
-        if any(m.name.kind == "item" for m in before):
-            return  # the pronoun stands for what this message names
         opinions = self._lexicon.opinions
         for span in self._lexicon.pointers.longest(message):
             if span.tag != "it" or not shelf.meant:
                 continue
+            if any(m.name.kind == "item" and (m.start < span.start or not m.pointed) for m in before):
+                continue  # the pronoun stands for what this message names
             after = opinions.starting_at(message, span.end, PRAISE)
             before_it = opinions.ending_at(message, span.start, _HOSTS)
             if after or (before_it and self._closes(message, span.end)):
