@@ -60,7 +60,7 @@ class RelativeReader:
                 continue
             for old, new in ((one, other), (other, one)):
                 wish = next((w for w in state.wishes if w.constraint.value == old.low != new.low), None)
-                if wish:
+                if wish and self._ranges.bound_before(message, new)[0] not in _BOUNDS:
                     swap = self._lexicon.opinions.ending_at(message, first, ("swaps", "refuse", "negator"))
                     start = swap.start if swap else first
                     bound = Constraint(wish.constraint.field, wish.constraint.op, tidy(new.low))
