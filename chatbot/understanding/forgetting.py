@@ -142,7 +142,8 @@ class ForgetReader:
         doesn't matter", "the leather part is not a must"."""
         message, intents = found.message, self._lexicon.intents
         fields = [Span(s.start, s.end, "field") for s in self._schema.fields.longest(message)]
-        values = [Span(m.start, m.end, "value") for m in (*found.mentions, *found.ranges)]
+        stretches: list[Stretch] = [*found.mentions, *found.ranges]
+        values = [Span(one.start, one.end, "value") for one in stretches]
         for span in (*fields, *(v for v in values if self._is_wished(found, _Part(v.start, v.start, v.end)))):
             behind = span.end
             if behind < len(message.tokens) and message.tokens[behind].key in self._lexicon.words["wish_nouns"]:

@@ -39,8 +39,8 @@ class YieldReader:
                 settled.append(Dropped(given_up))
             else:
                 settled.append(one)
-        given_up = [i for m in self._only_said(found) for i in self._given_up(found.state, _refusal(m))]
-        return self._widened(found, [Dropped(tuple(given_up)), *settled] if given_up else settled)
+        said = tuple(i for m in self._only_said(found) for i in self._given_up(found.state, _refusal(m)))
+        return self._widened(found, [Dropped(said), *settled] if said else settled)
 
     def _only_said(self, found: Found) -> list[Mention]:
         """What was believed and gives way to another value: "I said cooking, but what I want is writing"."""
