@@ -13,8 +13,7 @@ from index.dialogues import Dialogue
 from index.embedding import Embedder, mean_row, unit_rows
 from index.folder import Index
 from index.groups import make_groups
-from index.links import learn_links
-from index.space import ItemTexts, TextMap, encode_items, join_parts, ridge, text_directions, text_map
+from index.space import ItemTexts, encode_items, join_parts, text_directions, text_map
 
 if TYPE_CHECKING:
     from index.ranker.fitting import Settings
@@ -25,8 +24,6 @@ BATCH = 256
 
 PROSE = 500
 """Characters of an item's prose that are read; the first sentences say what it is about."""
-
-PLACING_PENALTY = 3.0
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how much is done, of how much)."""
@@ -49,7 +46,7 @@ def build_index(
     `dialogues` a ranking is learned besides, with `settings` if its defaults do not do. A catalog alone is enough:
     its vectors then come from its text.
     """
-    encoded = encode(catalog, embedder, texts or {}, progress)
+    encoded = _encode(catalog, embedder, texts or {}, progress)
     progress("space", 0, 1)
     directions = text_directions(encoded.mixed, TEXT_DIMENSION)
     space = partial(_space, encoded, directions, len(catalog), seed)
@@ -68,9 +65,7 @@ def build_index(
         inputs = np.hstack([encoded.record, encoded.mixed])
         chosen = settings or Settings()
         ranker = learn(catalog, dialogues, company, inputs, space, groups.of_item, embedder, chosen, seed, progress)
-    links = learn_links(sources, len(catalog))
-    placed = placing(encoded, vectors)
-    return Index(catalog, vectors, groups, words, embedder, TUNED, {"built": built}, ranker, links, placed)
+    return Index(catalog, vectors, groups, words, embedder, TUNED, {"built": built}, ranker)
 
 
 def _space(
@@ -84,16 +79,7 @@ def _space(
     return np.asarray(unit_rows(vectors.astype(np.float16).astype(np.float32)))
 
 
-def placing(encoded: ItemTexts, vectors: np.ndarray) -> TextMap:
-    """The linear map from items' encoded texts (n, 2t) to their vectors (n, d), for items that come later."""
-    inputs = np.hstack([encoded.record, encoded.mixed])
-    mean = mean_row(inputs)
-    return TextMap(mean, ridge(inputs - mean, vectors, np.ones(len(vectors)), PLACING_PENALTY).astype(np.float32))
-
-
-def encode(
-    catalog: Catalog, embedder: Embedder, texts: Mapping[str, str], progress: Progress = lambda what, done, of: None
-) -> ItemTexts:
+def _encode(catalog: Catalog, embedder: Embedder, texts: Mapping[str, str], progress: Progress) -> ItemTexts:
     """The items' encoded texts; prose is what `texts` says of an item, else its own text fields."""
     prose_fields = [field.name for field in catalog.of_kind("text")]
     parts = [ItemTexts(*np.zeros((2, 0, embedder.dimension), dtype=np.float32))]

@@ -36,12 +36,13 @@ class Check:
         row = tokens(text)
         return (
             _slots_fault(text, slots)
-            or _form_fault(text, self.words)
-            or self._words_fault(row)
+            or form_fault(text, self.words)
+            or self.words_fault(row)
             or self._usage_fault(row, topic)
         )
 
-    def _words_fault(self, row: Sequence[str]) -> str | None:
+    def words_fault(self, row: Sequence[str]) -> str | None:
+        """What is wrong with the words of a text: numbers, the catalog's values, repetition, a loose end."""
         number = next((word for word in row if word in self.words.numbers), None)
         if number:
             return f"number {number}"
@@ -85,7 +86,8 @@ def _slots_fault(text: str, slots: Collection[str]) -> str | None:
     return f"adds {', '.join(sorted(extra))}" if extra else None
 
 
-def _form_fault(text: str, words: Words) -> str | None:
+def form_fault(text: str, words: Words) -> str | None:
+    """What is wrong with the letters and marks of a delexicalised text."""
     bare = SLOT.sub("it", text)
     if not _ENDS.search(bare):
         return "no end"

@@ -27,7 +27,7 @@ class CatalogGuard:
         for known in catalog.of_kind("category"):
             values = catalog.postings(known.name)
             if catalog.is_closed(known.name):
-                phrases.update(form for value in values for form in _forms(value))
+                phrases.update(form for value in values for form in forms_of(value))
             elif known.role in _ROLES:
                 phrases.update(value for value in values if " " in value)
         titles = (fold(item.title) for item in catalog.items)
@@ -49,7 +49,7 @@ class CatalogGuard:
         return None
 
 
-def _forms(value: str) -> set[str]:
+def forms_of(value: str) -> set[str]:
     """A value and its plausible plural and joined forms ("sci-fi", "sci fi"; "comedy", "comedies")."""
     forms = {value, value + "s", value + "es"}
     if value.endswith("y"):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from chatbot.generation.drawing import Draw, Request
-from chatbot.generation.forward import load_causal_lm
 from chatbot.generation.prompts import Example
 
 SHOTS = 6
@@ -26,17 +25,12 @@ class PromptDrawer:
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token
 
-    @classmethod
-    def load(cls, name: str, examples: Sequence[Example]) -> "PromptDrawer":
-        """From a folder or a hub name."""
-        from transformers import AutoTokenizer
-
-        return cls(load_causal_lm(name), AutoTokenizer.from_pretrained(name), examples)
-
     def draw(self, requests: Sequence[Request], *, seed: int) -> list[Draw]:
         """See `Drawer.draw`."""
         import torch
 
+        if not requests:
+            return []
         rng = random.Random(seed)
         prompts = [few_shot(request, self._examples, rng) for request in requests]
         batch = self._tokenizer(prompts, return_tensors="pt", padding=True)

@@ -38,6 +38,13 @@ def is_word(token: str) -> bool:
     return token[0].isalpha()
 
 
+def kind_of(token: str) -> str | None:
+    """The kind of fact that a slot token states ("<genres>" and "<genre>" are one), None for any other token."""
+    name = token.strip("<>")
+    kind = _SAME.get(name, name)
+    return kind if token.startswith("<") and kind in _FACTS else None
+
+
 def family(topic: str) -> str:
     """Topics that put their slots in the same way: all reasons are one."""
     return "reason" if topic.startswith("reason.") else topic
