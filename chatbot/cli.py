@@ -150,13 +150,22 @@ def _chat(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _index(commands: "argparse._SubParsersAction[_Parser]") -> None:
     def run(options: argparse.Namespace) -> None:
-        from chatbot.indexing import build
+        from chatbot.indexing import build, edit
 
+        if options.add or options.remove:
+            edit(options.output, options.catalog, options.remove)
+            return
+        if not options.catalog:
+            raise RapportError("no catalog file was named; `chatbot index --help` has an example")
         build(options.catalog, options.output, options.ratings, options.dialogues, options.item_ids, options.encoder)
 
     parser = _command(commands, "index", "build an index from catalog files", "chatbot index shop.csv -o my_index", run)
     parser.add_argument(
-        "catalog", nargs="+", type=Path, help="CSV, JSONL, JSON or Parquet files (gzip too), joined by id"
+        "catalog", nargs="*", type=Path, help="CSV, JSONL, JSON or Parquet files (gzip too), joined by id"
+    )
+    parser.add_argument("--add", action="store_true", help="add these records to the index that is there, in seconds")
+    parser.add_argument(
+        "--remove", nargs="+", default=(), metavar="ID", help="take items out of the index that is there"
     )
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="DIR", help="the index folder to write")
     parser.add_argument("--ratings", type=Path, metavar="FILE", help="user, item, value and time columns")

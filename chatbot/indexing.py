@@ -6,9 +6,10 @@ from pathlib import Path
 from index.build import build_index
 from index.company import Interactions, linked_positions, own_positions, read_ratings
 from index.dialogues import read_dialogues
+from index.editing import with_items, without_items
 from index.embedding import DEFAULT_ENCODER, load_embedder
-from index.folder import save_index
-from index.reading import read_catalog
+from index.folder import load_index, save_index
+from index.reading import read_catalog, read_items
 
 
 def build(
@@ -38,3 +39,11 @@ def build(
         embedder = load_embedder(encoder or DEFAULT_ENCODER)
         index = build_index(catalog, embedder, company=company, dialogues=talks, progress=progress)
     save_index(index, output)
+
+
+def edit(folder: Path, files: Sequence[Path] = (), gone: Sequence[str] = ()) -> None:
+    """Takes items out of an index folder and adds or renews those of the files. RapportError where that cannot be."""
+    index = load_index(folder)
+    index = without_items(index, gone) if gone else index
+    index = with_items(index, *read_items(files, index.catalog)) if files else index
+    save_index(index, folder)

@@ -34,6 +34,7 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
     """The user embedding of a state; a pure function of both."""
     rows: list[np.ndarray] = []
     weights: list[float] = []
+    liked: dict[int, float] = {}
     telling = any(_is_telling(belief.evidence) for belief in state.beliefs)
     bonus = np.zeros(len(index.catalog), dtype=np.float32)
     for belief in state.beliefs:
@@ -45,8 +46,12 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
             weights.append(weight * fade)
         if isinstance(evidence, Opinion) and evidence.liked and evidence.field and evidence.value is not None:
             bonus[index.catalog.postings(evidence.field).get(fold(evidence.value), [])] += MATCH * fade
+        position = _liked_item(evidence, index.catalog)
+        if position is not None:
+            liked[position] = max(liked.get(position, 0.0), evidence.strength * fade)
         if isinstance(evidence, Wish):
             bonus += PURE * _purity(evidence, index.catalog)
+    bonus += index.linked(list(liked), list(liked.values()))
     bonus += (PRIOR_BESIDE if rows else PRIOR_ALONE) * index.prior
     matrix = np.stack(rows) if rows else np.zeros((0, index.vectors.shape[1]), np.float32)
     return UserEmbedding(matrix.astype(np.float32), np.array(weights, dtype=np.float32), bonus)
@@ -63,6 +68,13 @@ def _purity(wish: Wish, catalog: Catalog) -> np.ndarray:
     kinds = np.bincount(np.concatenate(list(postings.values())), minlength=len(catalog)) if postings else share
     share[where] = 1 / kinds[where]
     return share
+
+
+def _liked_item(evidence: Believed, catalog: Catalog) -> int | None:
+    """The position of the item that evidence likes, None where it likes none."""
+    if not isinstance(evidence, Opinion) or not evidence.liked or evidence.item_id is None:
+        return None
+    return catalog.positions.get(evidence.item_id)
 
 
 def _is_telling(evidence: Believed) -> bool:

@@ -12,7 +12,13 @@ term that is neutral by default, so that `Terms()` is the sketch itself:
 - every group attends over the user's evidence and sees a user of its own: a person with two tastes keeps both,
   instead of one mean that lies between them;
 - sharpness of both softmaxes, and a share for a group's size (without it, items of small groups win);
-- dislikes push away what is close to them.
+- dislikes push away what is close to them;
+- what is known of an item beside its vector tilts its share: an item-to-item weight to what the user likes
+  (`index.links`), its fame while little is known, a wished-for value that it has. A tilt t_i, in units of inner
+  products, makes an item exp(item_sharpness · t_i) times as likely. It acts on both softmaxes at once, for a group
+  is worth what its items are worth then:
+  P(group | user) ∝ P₀(group | user) · Σ_i in group P₀(i | user, group) · exp(item_sharpness · t_i),
+  so that log P(item | user) is that of P₀ plus item_sharpness · t_i, up to one constant for all items.
 
 No paper of this name was found. Close relatives: attention of a candidate over the history (NAIS, DIN), several
 interests a user (ComiRec), the class-based softmax of language models, of which an inverted-file index is the
@@ -40,11 +46,13 @@ class Terms:
     """Power of a group's size in its weight; 1 makes items of small and large groups equal."""
     dislike: float = 0.0
     """How far what is close to a dislike is pushed away, in inner products."""
+    link: float = 0.0
+    """Factor of the item-to-item weights to what is liked."""
 
 
 SKETCH = Terms()
-TUNED = Terms(focus=2.0, group_sharpness=10.0, item_sharpness=10.0, size_share=1.0, dislike=0.6)
-"""Chosen on held-out film ratings and dialogues; see `index.movies.vectors`."""
+TUNED = Terms(focus=2.0, group_sharpness=10.0, item_sharpness=10.0, size_share=1.0, dislike=0.6, link=1.0)
+"""Chosen on held-out film ratings and dialogues."""
 
 
 @dataclass(frozen=True)

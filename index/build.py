@@ -13,7 +13,8 @@ from index.dialogues import Dialogue
 from index.embedding import Embedder, mean_row, unit_rows
 from index.folder import Index
 from index.groups import make_groups
-from index.space import ItemTexts, encode_items, join_parts, text_directions, text_map
+from index.links import learn_links
+from index.space import ItemTexts, TextMap, encode_items, join_parts, ridge, text_directions, text_map
 
 if TYPE_CHECKING:
     from index.ranker.fitting import Settings
@@ -24,6 +25,8 @@ BATCH = 256
 
 PROSE = 500
 """Characters of an item's prose that are read; the first sentences say what it is about."""
+
+PLACING_PENALTY = 3.0
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how much is done, of how much)."""
@@ -46,7 +49,7 @@ def build_index(
     `dialogues` a ranking is learned besides, with `settings` if its defaults do not do. A catalog alone is enough:
     its vectors then come from its text.
     """
-    encoded = _encode(catalog, embedder, texts or {}, progress)
+    encoded = encode(catalog, embedder, texts or {}, progress)
     progress("space", 0, 1)
     directions = text_directions(encoded.mixed, TEXT_DIMENSION)
     space = partial(_space, encoded, directions, len(catalog), seed)
@@ -65,7 +68,9 @@ def build_index(
         inputs = np.hstack([encoded.record, encoded.mixed])
         chosen = settings or Settings()
         ranker = learn(catalog, dialogues, company, inputs, space, groups.of_item, embedder, chosen, seed, progress)
-    return Index(catalog, vectors, groups, words, embedder, TUNED, {"built": built}, ranker)
+    links = learn_links(sources, len(catalog))
+    placed = placing(encoded, vectors)
+    return Index(catalog, vectors, groups, words, embedder, TUNED, {"built": built}, ranker, links, placed)
 
 
 def _space(
@@ -79,7 +84,16 @@ def _space(
     return np.asarray(unit_rows(vectors.astype(np.float16).astype(np.float32)))
 
 
-def _encode(catalog: Catalog, embedder: Embedder, texts: Mapping[str, str], progress: Progress) -> ItemTexts:
+def placing(encoded: ItemTexts, vectors: np.ndarray) -> TextMap:
+    """The linear map from items' encoded texts (n, 2t) to their vectors (n, d), for items that come later."""
+    inputs = np.hstack([encoded.record, encoded.mixed])
+    mean = mean_row(inputs)
+    return TextMap(mean, ridge(inputs - mean, vectors, np.ones(len(vectors)), PLACING_PENALTY).astype(np.float32))
+
+
+def encode(
+    catalog: Catalog, embedder: Embedder, texts: Mapping[str, str], progress: Progress = lambda what, done, of: None
+) -> ItemTexts:
     """The items' encoded texts; prose is what `texts` says of an item, else its own text fields."""
     prose_fields = [field.name for field in catalog.of_kind("text")]
     parts = [ItemTexts(*np.zeros((2, 0, embedder.dimension), dtype=np.float32))]

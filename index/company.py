@@ -98,10 +98,10 @@ def _number(place: str, column: str, cell: Any) -> float:
 
 
 def together(dialogues: Iterable[Dialogue]) -> Interactions:
-    """The items that each dialogue names or calls liked, without those that were disliked."""
+    """The items that each dialogue names, likes or has seen, without those that were disliked."""
     named = []
     for dialogue in dialogues:
-        items = [item for turn in dialogue.turns for item in turn.items] + sorted(dialogue.liked)
+        items = [item for turn in dialogue.turns for item in turn.items] + sorted(dialogue.enjoyed)
         named.append({item: 1.0 for item in items if item not in dialogue.disliked})
     return Interactions("dialogues", _together(named))
 

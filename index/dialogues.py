@@ -29,13 +29,20 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """One conversation. `liked` and `disliked` hold positions of items that it is known to have been about besides,
-    and of those that the user refused; `number` is higher for later ones, -1 where nothing tells."""
+    """One conversation. `liked`, `disliked` and `seen` hold positions of items by what the user said of them, in
+    words or in a form (an item may be in both of the first, where two forms disagree); `number` is higher for later
+    ones, -1 where nothing tells."""
 
     turns: tuple[Said, ...]
     liked: frozenset[int] = frozenset()
     disliked: frozenset[int] = frozenset()
     number: int = -1
+    seen: frozenset[int] = frozenset()
+
+    @property
+    def enjoyed(self) -> frozenset[int]:
+        """What was liked, or seen and not refused: people mostly watch, read and buy what they like."""
+        return (self.liked | self.seen) - self.disliked
 
 
 def read_dialogues(path: str | Path, positions: Mapping[str, int]) -> list[Dialogue]:
@@ -85,9 +92,11 @@ def _dialogue(row: Row, positions: Mapping[str, int]) -> Dialogue:
         Said(_by_user(m, dialogue), str(m.get("text", "")), tuple(positions[i] for i in mentions(m) if i in positions))
         for m in messages
     ]
-    liked = [str(name) for key in ("likes", "seen") for name in _listed(dialogue.get(key))]
-    disliked = {str(name) for name in _listed(dialogue.get("dislikes"))} | _refused(dialogue)
-    return Dialogue(merge(said), _known(liked, positions), _known(disliked, positions), _age(dialogue))
+    liked, disliked, seen = (
+        _known([*_listed(dialogue.get(key)), *_answered(dialogue, answer)], positions)
+        for key, answer in (("likes", 1), ("dislikes", 0), ("seen", None))
+    )
+    return Dialogue(merge(said), liked, disliked, _age(dialogue), seen)
 
 
 def _by_user(message: Mapping[str, Any], dialogue: Mapping[str, Any]) -> bool:
@@ -97,17 +106,17 @@ def _by_user(message: Mapping[str, Any], dialogue: Mapping[str, Any]) -> bool:
     return message.get("role") == "user"
 
 
-def _refused(dialogue: Mapping[str, Any]) -> set[str]:
-    """The items that either form of a ReDial dialogue calls not liked."""
+def _answered(dialogue: Mapping[str, Any], liked: int | None) -> list[str]:
+    """The items of which either form of a ReDial dialogue gives that answer to "liked": 1 yes, 0 no."""
     forms = (dialogue.get(name) for name in ("initiatorQuestions", "respondentQuestions"))
     # An empty form is published as a list.
     filled = [form for form in forms if isinstance(form, dict)]
-    return {item for form in filled for item, answer in form.items() if answer.get("liked") == 0}
+    return [] if liked is None else [i for form in filled for i, said in form.items() if said.get("liked") == liked]
 
 
 def _listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _known(ids: Iterable[str], positions: Mapping[str, int]) -> frozenset[int]:
-    return frozenset(positions[i] for i in ids if i in positions)
+def _known(ids: Iterable[Any], positions: Mapping[str, int]) -> frozenset[int]:
+    return frozenset(positions[i] for i in map(str, ids) if i in positions)

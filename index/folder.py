@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from index.errors import IndexFolderError
 from index.files import replace_file
 from index.group_index import GroupIndex
 from index.groups import Groups
+from index.links import Links, spread
 from index.prior import prior
 from index.ranker.ranker import Ranker
 from index.ranker.storing import ARRAYS_FILE, WORDS_FILE, load_ranker, save_ranker
@@ -29,8 +30,10 @@ VECTORS_FILE = "vectors.safetensors"
 GROUPS_FILE = "groups.json"
 MANIFEST_FILE = "manifest.json"
 OTHERS = ("catalog.json", "items.parquet", VECTORS_FILE, GROUPS_FILE)
+LINKS_FILE = "links.safetensors"
+"""Only there where the index was built with ratings or dialogues."""
 LEARNED = (ARRAYS_FILE, WORDS_FILE)
-"""Only there where the index was built with dialogues."""
+"""Only there where the index was built with dialogues enough to learn a ranking from."""
 
 POOL = 2000
 """Items that may be shown to meet before the search of groups stops."""
@@ -58,6 +61,10 @@ class Index:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     ranker: Ranker | None = None
     """What was learned from dialogues, where there were any."""
+    links: Links = field(default_factory=lambda: Links.none(0))
+    """Item-to-item weights from ratings and dialogues, where there were any."""
+    placing: TextMap | None = None
+    """From an item's encoded texts to its vector, for items that come later; None in folders of older versions."""
 
     @cached_property
     def prior(self) -> np.ndarray:
@@ -93,6 +100,13 @@ class Index:
         if not len(where):
             return np.zeros_like(self.centre)
         return unit_rows(self.vectors[where].mean(axis=0) - self.centre)
+
+    def linked(self, items: Sequence[int], strengths: Sequence[float]) -> np.ndarray:
+        """What liking the items at these positions, so strongly, says for every item through the item-to-item weights:
+        (n,) float32 ≥ 0, in units of relevance; to be added to the bonus of `rank`."""
+        if not len(self.links):
+            return np.zeros(len(self.catalog), dtype=np.float32)
+        return self.terms.link * spread(self.links.sums(items, strengths))
 
     def rank(
         self, evidence: np.ndarray, weights: np.ndarray, mask: np.ndarray, k: int, bonus: np.ndarray | None = None
@@ -153,12 +167,18 @@ def save_vectors(index: Index, path: str | Path) -> None:
         "text_matrix": index.text_map.matrix.astype(np.float16),
         "text_reach": np.array([index.text_map.reach], dtype=np.float32),
     }
+    if index.placing is not None:
+        tensors |= {"placing_mean": index.placing.mean, "placing_matrix": index.placing.matrix.astype(np.float16)}
     replace_file(folder / VECTORS_FILE, lambda to: to.write_bytes(save(tensors)))
     groups = {"names": index.groups.names, "of_item": index.groups.of_item.tolist()}
     replace_file(folder / GROUPS_FILE, lambda to: to.write_text(json.dumps(groups, ensure_ascii=False) + "\n", "utf-8"))
+    files = list(OTHERS)
+    if len(index.links.weights):
+        replace_file(folder / LINKS_FILE, lambda to: to.write_bytes(save(index.links.arrays())))
+        files.append(LINKS_FILE)
     if index.ranker is not None:
         save_ranker(index.ranker, folder)
-    files = OTHERS if index.ranker is None else OTHERS + LEARNED
+        files += LEARNED
     manifest = {
         "format": FORMAT,
         "items": len(index.catalog),
@@ -177,11 +197,11 @@ def load_index(path: str | Path) -> Index:
     """
     folder = Path(path)
     manifest = _read_manifest(folder)
-    learned = [name for name in LEARNED if name in manifest["files"]]
-    for name in (*OTHERS, *learned):
+    further = [name for name in (LINKS_FILE, *LEARNED) if name in manifest["files"]]
+    for name in (*OTHERS, *further):
         _check_file(folder / name, manifest)
     catalog = load_catalog(folder)
-    vectors, text_map = _read_vectors(folder / VECTORS_FILE)
+    vectors, text_map, placing = _read_vectors(folder / VECTORS_FILE)
     groups = _read_groups(folder / GROUPS_FILE, vectors)
     try:
         embedder = load_embedder(str(manifest["encoder"]["name"]))
@@ -193,8 +213,9 @@ def load_index(path: str | Path) -> Index:
             f"{folder} does not fit together: {len(catalog)} items, {len(vectors)} vectors and "
             f"{len(groups.of_item)} group members; {REMEDY}"
         )
-    index = Index(catalog, vectors, groups, text_map, embedder, terms, manifest)
-    return replace(index, ranker=_read_ranker(folder, index)) if learned else index
+    links = _read_links(folder / LINKS_FILE, len(catalog)) if LINKS_FILE in further else Links.none(len(catalog))
+    index = Index(catalog, vectors, groups, text_map, embedder, terms, manifest, None, links, placing)
+    return replace(index, ranker=_read_ranker(folder, index)) if ARRAYS_FILE in further else index
 
 
 def _fingerprint(path: Path) -> dict[str, int | str]:
@@ -228,19 +249,33 @@ def _check_file(path: Path, manifest: Mapping[str, Any]) -> None:
         raise IndexFolderError(f"{path} is damaged or was changed ({found['bytes']} bytes); {REMEDY}")
 
 
-def _read_vectors(path: Path) -> tuple[np.ndarray, TextMap]:
+def _read_vectors(path: Path) -> tuple[np.ndarray, TextMap, TextMap | None]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     try:
         tensors = load_file(path)
-        mean, matrix = (tensors[name].astype(np.float32) for name in ("text_mean", "text_matrix"))
-        reach = float(tensors["text_reach"][0])
+        words = _map(tensors, "text", float(tensors["text_reach"][0]))
+        placing = _map(tensors, "placing") if "placing_mean" in tensors else None
         # Rounding to 16 bits has moved the lengths a little.
         vectors = unit_rows(tensors["vectors"].astype(np.float32))
     except (SafetensorError, KeyError) as error:
         raise IndexFolderError(f"{path} is damaged ({error}); {REMEDY}") from error
-    return vectors, TextMap(mean, matrix, reach)
+    return vectors, words, placing
+
+
+def _map(tensors: Mapping[str, np.ndarray], name: str, reach: float = 1.0) -> TextMap:
+    return TextMap(*(tensors[f"{name}_{part}"].astype(np.float32) for part in ("mean", "matrix")), reach)
+
+
+def _read_links(path: Path, n_items: int) -> Links:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return Links.of_arrays(load_file(path), n_items)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise IndexFolderError(f"{path} is damaged ({error}); {REMEDY}") from error
 
 
 def _read_ranker(folder: Path, index: Index) -> Ranker:

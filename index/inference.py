@@ -55,6 +55,31 @@ def infer(column: Column) -> tuple[Field, list[Fact]] | None:
     return _words(column.name, cells, values)
 
 
+def conform(column: Column, field: Field) -> list[Fact]:
+    """One fact a record for a field that exists already: the cells read as its kind asks. CatalogError names a cell
+    that cannot be."""
+    cells = [None if blank(cell) else cell for cell in column.cells]
+    if field.kind == "number":
+        return _as_numbers(column, cells, field.role, field.integer)
+    if not field.many:
+        plain = _plain_id if field.kind == "identifier" else _word
+        return [None if cell is None else plain(cell) for cell in cells]
+    separator = _separator(field.role, [cell for cell in cells if cell is not None])
+    return [fact_list(_parts(cell, separator)) for cell in cells]
+
+
+def _as_numbers(column: Column, cells: Sequence[Any], role: FieldRole | None, integer: bool) -> list[Fact]:
+    read: Callable[[Any], float | None] = _year if role == "year" else _number
+    facts = [None if cell is None else read(cell) for cell in cells]
+    for cell, fact, place in zip(cells, facts, column.places, strict=True):
+        if cell is not None and (fact is None or (integer and not float(fact).is_integer())):
+            wanted = "a year or date" if role == "year" else "a whole number" if integer else "a number"
+            raise CatalogError(
+                f"{place}: {column.name} is {str(cell)[:40]!r}, expected {wanted}; correct it or leave it out"
+            )
+    return [None if f is None else int(f) if integer else float(f) for f in facts]
+
+
 def _nested(values: Sequence[Any]) -> bool:
     return any(isinstance(value, dict | list) for value in values)
 
@@ -79,14 +104,8 @@ def _numbers(column: Column, cells: Sequence[Any], values: Sequence[Any]) -> tup
     # Without a telling name a column is of numbers only if every cell is one.
     if good < len(values) * (MOSTLY if role else 1.0):
         return None
-    for cell, fact, place in zip(cells, facts, column.places, strict=True):
-        if cell is not None and fact is None:
-            wanted = "a year or date" if role == "year" else "a number"
-            raise CatalogError(
-                f"{place}: {column.name} is {str(cell)[:40]!r}, expected {wanted}; correct it or leave it out"
-            )
     integer = all(fact is None or float(fact).is_integer() for fact in facts)
-    whole: list[Fact] = [None if f is None else int(f) if integer else float(f) for f in facts]
+    whole = _as_numbers(column, cells, role, integer)
     unit = unit_of(column.name) or ("" if role != "price" else _currency(values))
     return Field(column.name, "number", role=role, integer=integer, unit=unit), whole
 

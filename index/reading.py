@@ -1,15 +1,15 @@
 """Catalogs from files of the user's own: which column is the id, which the title, what the others mean."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.catalog import Catalog, Fact, Field, Item
 from index.errors import CatalogError
-from index.inference import Column, blank, infer
-from index.roles import id_rank, title_rank
+from index.inference import Column, blank, conform, infer
+from index.roles import id_rank, is_prose, title_rank
 from index.storing import load_catalog, save_catalog
 from index.tables import Row, read_rows
 
@@ -55,6 +55,37 @@ def read_catalog(paths: Sequence[str | Path], name: str | None = None, nouns: tu
         for item_id, text, row in zip(records, titles, rows_of_facts, strict=True)
     )
     return Catalog(name or stem, nouns or _nouns(stem), tuple(fields), items)
+
+
+def read_items(paths: Sequence[str | Path], catalog: Catalog) -> tuple[list[Item], dict[str, str]]:
+    """Further records for a catalog, in its own fields, and by id the prose that is told of them besides.
+
+    Columns that are none of its fields are passed over. CatalogError as `read_catalog`.
+    """
+    files = [(Path(path), read_rows(Path(path))) for path in paths]
+    if not all(rows for _, rows in files):
+        raise CatalogError(f"{next(path for path, rows in files if not rows)}: there are no records in it")
+    noun = catalog.nouns[0]
+    records = _joined(files, _id_columns(files, noun))
+    titles, years = _titles(records, _title_column(records, noun))
+    places = [record.place for record in records.values()]
+    columns = {
+        field.name: conform(Column(field.name, [r.cells.get(field.name) for r in records.values()], places), field)
+        for field in catalog.fields
+    }
+    dated = catalog.field_of("year")
+    if years and dated is not None:
+        columns[dated.name] = [own or behind for own, behind in zip(columns[dated.name], years, strict=True)]
+    items = [
+        Item(item_id, titles[at], {name: facts[at] for name, facts in columns.items()})
+        for at, item_id in enumerate(records)
+    ]
+    return items, {item_id: text for item_id, record in records.items() if (text := _prose(record, columns))}
+
+
+def _prose(record: _Record, fields: Collection[str]) -> str:
+    told = (cell for name, cell in record.cells.items() if name not in fields and is_prose(name) and not blank(cell))
+    return " ".join(str(cell) for cell in told)
 
 
 def _columns(rows: Sequence[Row]) -> list[str]:

@@ -44,7 +44,7 @@ def told(index: Index, dialogue: Dialogue) -> Told:
     """The likes, dislikes and requests of a dialogue; a request is what the user says without naming an item."""
     texts = [turn.text for turn in dialogue.turns if turn.by_user and not turn.items and turn.text.strip()]
     asked = np.stack([index.embed(text) for text in texts]) if texts else np.zeros((0, index.vectors.shape[1]))
-    return Told(tuple(sorted(dialogue.liked)), tuple(sorted(dialogue.disliked)), asked.astype(np.float32))
+    return Told(tuple(sorted(dialogue.enjoyed)), tuple(sorted(dialogue.disliked)), asked.astype(np.float32))
 
 
 def updated(index: Index, news: Iterable[Told]) -> Index:

@@ -21,13 +21,13 @@ class Plan:
     """How to fit."""
 
     base: str
-    rate: float = 1e-4
+    rate: float = 2e-4
     weight_decay: float = 0.05
     dropout: float = 0.1
     batch: int = 32
-    likes_per_dislike: int = 5  # of the likes, which are many, an epoch draws so many for each dislike
-    epochs: int = 6
-    patience: int = 2  # epochs without a better validation AUC before it stops
+    likes_per_dislike: int = 2  # of the likes, which are many, an epoch draws so many for each dislike
+    epochs: int = 8
+    patience: int = 3  # epochs without a better validation AUC before it stops
     frozen: int = 0  # blocks, from the first, whose weights stay; the embeddings stay with them
     lora: int = 0  # rank; 0 fits the weights themselves
     seed: int = 0

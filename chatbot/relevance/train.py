@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "chatbot train rele
     torch.set_num_threads(options.threads)
     plan = Plan(
         base=str(options.base), rate=options.rate, weight_decay=options.weight_decay, dropout=options.dropout,
-        epochs=options.epochs, frozen=options.frozen, lora=options.lora, seed=options.seed,
+        likes_per_dislike=options.likes, epochs=options.epochs, frozen=options.frozen, lora=options.lora,
+        seed=options.seed,
     )  # fmt: skip
     pairs = read_pairs(options.dialogues, read_catalog(options.catalog))
     report = train(plan, pairs, options.output, _say)
@@ -89,6 +90,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="a GPT-2 (default: the bundled one)",
     )
     parser.add_argument("--epochs", type=int, default=plan.epochs, help="at most (%(default)s)")
+    parser.add_argument(
+        "--likes", type=int, default=plan.likes_per_dislike, metavar="N", help="likes an epoch draws for each dislike"
+    )
     parser.add_argument("--rate", type=float, default=plan.rate, help="peak learning rate (%(default)s)")
     parser.add_argument("--weight-decay", type=float, default=plan.weight_decay, help="(%(default)s)")
     parser.add_argument("--dropout", type=float, default=plan.dropout, help="(%(default)s)")

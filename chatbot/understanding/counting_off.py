@@ -63,7 +63,7 @@ class CountingOff:
         """Whether no noun follows: "the second was great", "the first and the third", not "the first film I saw"."""
         if at >= len(message.tokens) or message.tokens[at].gap.strip():
             return True
-        if message.tokens[at].key in self._words["after_ordinal"]:
+        if message.tokens[at].key in self._words["after_ordinal"] | self._words["own"]:
             return True
         return self._lexicon.opinions.starting_at(message, at, (*PRAISE, "like", "dislike", "seen")) is not None
 
@@ -72,18 +72,25 @@ class CountingOff:
         place = self._lexicon.ordinal_values[span.tag]
         start, end = span.start, after.end if after else span.end
         count = self._lexicon.number_words.get(tokens[after.start].key, 1) if after else 1
+        definite = start > 0 and tokens[start - 1].key in self._words["definite"]
         if after and count > 1:
-            yield shelf.all(start, end, shown[-count:] if place == -1 else shown[:count])
+            none = self._none_of(message, start - definite)
+            chosen_ids = shown[-count:] if place == -1 else shown[:count]
+            yield shelf.all(start if none is None else none, end, chosen_ids, refused=none is not None)
             return
         chosen = self._at(place, shown)
         if chosen is None:
             return
-        definite = start > 0 and tokens[start - 1].key in self._words["definite"]
         but = self._lexicon.pointers.ending_at(message, start - definite, ("all_but",))
         if but:
             yield shelf.all(but.start, end, [i for i in shown if i != chosen])
         else:
             yield shelf.one(start, end, chosen)
+
+    def _none_of(self, message: Message, at: int) -> int | None:
+        """Where "neither of" or "none of" begins that stands before a token."""
+        of = at > 1 and message.tokens[at - 1].key in self._words["of"]
+        return at - 2 if of and message.tokens[at - 2].key in self._words["none_of"] else None
 
     def _at(self, place: int, shown: Sequence[str]) -> str | None:
         if place == MIDDLE:

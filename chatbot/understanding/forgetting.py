@@ -73,7 +73,8 @@ class ForgetReader:
     def read(self, found: Found) -> TakenBack | None:
         """What is taken back, or everything said last where nothing is named; None where nothing is taken back."""
         message = found.message
-        parts = [*self._commands(found), *self._open(message)]
+        kept = list(self._all_but(message))
+        parts = kept or [*self._commands(found), *self._open(found), *self._denials(found)]
         if not parts or self._goes_on_about(found, parts):
             return None
         named = self._named(found, parts)
@@ -83,7 +84,7 @@ class ForgetReader:
         rest = self._rest(message, parts)
         if not named and (rest or found.coloured):
             return None
-        dropped = tuple(b.id for b in found.state.beliefs if named.means(b.evidence))
+        dropped = tuple(b.id for b in found.state.beliefs if named.means(b.evidence) != bool(kept))
         if not dropped and found.state.open_question:
             return TakenBack(Reading("any"), rest)
         return TakenBack(Reading("forget", forget=dropped, topic=words), rest)
@@ -96,14 +97,17 @@ class ForgetReader:
         for span in self._lexicon.intents.longest(message):
             if span.tag != "forget" or span.start < last or span.start - self._clause(message, span.start) > MAX_BEFORE:
                 continue
-            if self._starts_anew(message, span.end):
-                continue
+            reminds = self._lexicon.opinions.ending_at(message, span.start, ("negator",)) is not None
+            if reminds or self._starts_anew(message, span.end):
+                continue  # "don't forget the year"
             last = self._break(message, span.end)
             yield _Part(span.start, span.end, last)
 
     def _clause(self, message: Message, at: int) -> int:
         """The first token of the clause that token `at` stands in."""
         while at > 0 and not _BREAKS & set(message.tokens[at].gap):
+            if message.tokens[at - 1].key in self._lexicon.words["clause_joints"]:
+                return at
             at -= 1
         return at
 
@@ -122,15 +126,45 @@ class ForgetReader:
         wishes = any(s.start >= at and s.tag in ("want", "like") for s in self._lexicon.opinions.longest(message))
         return wishes and at < len(message.tokens) and bool(_BREAKS & set(message.tokens[at].gap))
 
-    def _open(self, message: Message) -> Iterator[_Part]:
-        """Fields that are said not to matter: "any year", "the genre doesn't matter"."""
+    def _all_but(self, message: Message) -> Iterator[_Part]:
+        """ "Drop everything except the director", "only keep the genre": what is named stays."""
         intents = self._lexicon.intents
-        for span in self._schema.fields.longest(message):
-            after = intents.starting_at(message, span.end, ("forget_after",))
-            before = intents.ending_at(message, span.start, ("forget_any",))
+        for span in self._lexicon.pointers.longest(message):
+            command = intents.ending_at(message, span.start, ("forget",)) if span.tag == "all_but" else None
+            if command:
+                yield _Part(command.start, span.end, self._break(message, span.end))
+        for span in intents.longest(message):
+            if span.tag == "keep_only":
+                yield _Part(span.start, span.end, self._break(message, span.end))
+
+    def _open(self, found: Found) -> Iterator[_Part]:
+        """Fields, and values that were wished for, of which it is said that they do not matter: "any year", "the genre
+        doesn't matter", "the leather part is not a must"."""
+        message, intents = found.message, self._lexicon.intents
+        fields = [Span(s.start, s.end, "field") for s in self._schema.fields.longest(message)]
+        stretches: list[Stretch] = [*found.mentions, *found.ranges]
+        values = [Span(one.start, one.end, "value") for one in stretches]
+        for span in (*fields, *(v for v in values if self._is_wished(found, _Part(v.start, v.start, v.end)))):
+            behind = span.end
+            if behind < len(message.tokens) and message.tokens[behind].key in self._lexicon.words["wish_nouns"]:
+                behind += 1
+            after = intents.starting_at(message, behind, ("forget_after",))
+            before = intents.ending_at(message, span.start, ("forget_any",)) if span.tag == "field" else None
             if after or before:
                 end = after.end if after else span.end
                 yield _Part(before.start if before else span.start, span.start, end)
+
+    def _denials(self, found: Found) -> Iterator[_Part]:
+        """ "I never asked for a musical", where one is believed to be wished."""
+        for span in self._lexicon.intents.longest(found.message):
+            part = _Part(span.start, span.end, self._break(found.message, span.end))
+            if span.tag == "denies" and self._is_wished(found, part):
+                yield part
+
+    def _is_wished(self, found: Found, part: _Part) -> bool:
+        """Whether what is named in a part is believed."""
+        named = self._named(found, [part])
+        return any(named.means(belief.evidence) for belief in found.state.beliefs)
 
     def _goes_on_about(self, found: Found, parts: Sequence[_Part]) -> bool:
         """Whether a pronoun behind takes up what was named, for another opinion: "I changed my mind about westerns,

@@ -6,7 +6,7 @@ The less a rule has to go by, the less a guess must be sure of to take its place
 from collections.abc import Mapping
 from typing import cast
 
-from chatbot.state import DialogueState, Evidence, Focus, Opinion, Request, Seen, Wish
+from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Request, Seen, Wish
 from chatbot.understanding.found import Found
 from chatbot.understanding.gist import load_gist
 from chatbot.understanding.mentions import Mention
@@ -92,6 +92,8 @@ class PurposeReader:
 
     def _is_settled(self, found: Found, reading: Reading) -> bool:
         """Whether the reading has more to go by than a guess could."""
+        if any(isinstance(e, Dropped) for e in reading.evidence):
+            return True  # it puts one thing in the place of another
         if reading.intent == "take" or reading.forget or (reading.intent == "unclear" and reading.topic):
             return True
         if reading.kinds or reading.unkept:
@@ -116,7 +118,7 @@ class PurposeReader:
             return False
         told = [e for e in reading.evidence if not isinstance(e, Request | Focus)]
         wished = any(isinstance(e, Wish) or (isinstance(e, Opinion) and e.field) for e in told)
-        if wished and (purpose == "more" or (purpose in REACTIONS and not found.coloured)):
+        if wished and (purpose == "more" or (purpose in (*REACTIONS, "any", "yes") and not found.coloured)):
             return False  # what is wished of others is no opinion on what is shown
         if told and all(isinstance(e, Seen) for e in told):
             return purpose in ("like", "dislike")

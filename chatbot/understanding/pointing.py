@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from chatbot.state import DialogueState
+from chatbot.state import Believed, DialogueState
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
 from index.catalog import Catalog, Item
@@ -31,6 +31,11 @@ class Shelf:
     def focus(self) -> str | None:
         """The id of the item last spoken of, else None."""
         return self._state.spoken_of
+
+    @property
+    def believed(self) -> list[Believed]:
+        """What is believed of the person."""
+        return [belief.evidence for belief in self._state.beliefs]
 
     def items(self) -> list[Item]:
         """The records of the list, in order."""

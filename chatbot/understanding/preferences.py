@@ -262,7 +262,7 @@ class _Walk:
         following = self.found.get(verb_at)
         if following is None and "negator" in tags and self._rejects(at, verb_at):
             self._open("refuse")  # "I don't wear pink"
-            return verb_at
+            return verb_at + 1
         if self.scope == "seen" and isinstance(following, Mention) and following.name.kind == "item":
             self._open("neutral")  # "seen the first but not the second"
             return end
@@ -481,8 +481,9 @@ class _Walk:
             if self.scope == "dislike" and self.out[index].scope in ("none", "want"):
                 self.out[index] = replace(self.out[index], scope="dislike")  # "I'd love horror but she hates it"
                 continue
-            if self.scope == "seen" and self.out[index].scope == "refuse":  # "not the first, I've seen that"
-                self.out[index] = replace(self.out[index], scope="seen")
+            before = self.out[index].scope  # "not the first, I've seen that", "all but the last, seen those"
+            if before == "none" or (self.scope == "seen" and before == "refuse"):
+                self.out[index] = replace(self.out[index], scope=self.scope)
                 continue
             self.out.append(replace(self.out[index], scope=self.scope, joined=False, listed=False))
 

@@ -1,12 +1,14 @@
 """Pointing at what is shown without naming it in full: "the first one", "both", "it", "the Nolan one", "the oldest"."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from chatbot.state import DialogueState
 from chatbot.understanding.counting_off import CountingOff
 from chatbot.understanding.describing import Describing
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
+from chatbot.understanding.numbers import Range
 from chatbot.understanding.pointing import PRAISE, Shelf
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, covered
@@ -26,7 +28,9 @@ class ReferenceReader:
         self._counting = CountingOff(lexicon)
         self._describing = Describing(catalog, lexicon, schema)
 
-    def read(self, message: Message, named: Sequence[Mention], state: DialogueState) -> list[Mention]:
+    def read(
+        self, message: Message, named: Sequence[Mention], ranges: Sequence[Range], state: DialogueState
+    ) -> list[Mention]:
         """The references in order. They overlap each other nowhere, but may take the place of a named mention:
         "the Nolan one" is no mention of Nolan."""
         shelf = Shelf(self._catalog, state)
@@ -40,9 +44,10 @@ class ReferenceReader:
             for at in range(m.start, m.end)
             if m.end - m.start > 1
         }
-        found: list[Mention] = []
-        taken = set(titles)
-        for reader in (self._counting.read, self._describing.read, self._whole, self._single):
+        found = list(self._all_but(message, shelf, named))
+        taken = titles | covered(found)
+        readers = (self._counting.read, partial(self._describing.read, ranges=ranges), self._whole, self._single)
+        for reader in readers:
             for reference in reader(message, shelf, [*named, *found]):
                 span = set(range(reference.start, reference.end))
                 if not taken & span:
@@ -53,6 +58,16 @@ class ReferenceReader:
     def beyond(self, message: Message, state: DialogueState) -> bool:
         """Whether a place is named that the list does not have: "the fifth one", of four."""
         return bool(state.last_shown) and self._counting.beyond(message, len(state.last_shown))
+
+    def _all_but(self, message: Message, shelf: Shelf, named: Sequence[Mention]) -> Iterator[Mention]:
+        """ "All of them except Alien": the list without the item that is named."""
+        for span in self._lexicon.pointers.longest(message):
+            item = next((m for m in named if m.start == span.end and m.name.kind == "item"), None)
+            if span.tag == "all_but" and item:
+                left_out = {self._catalog.items[name.item].id for name in item.names}
+                rest = [i for i in shelf.shown if i not in left_out]
+                if rest and len(rest) < len(shelf.shown):
+                    yield shelf.all(span.start, item.end, rest)
 
     def _whole(self, message: Message, shelf: Shelf, before: Sequence[Mention]) -> Iterator[Mention]:
         """The whole list: "both", "all of these", "none of them", "neither"."""
@@ -70,12 +85,12 @@ class ReferenceReader:
 
     def _single(self, message: Message, shelf: Shelf, before: Sequence[Mention]) -> Iterator[Mention]:
         """ "It", "that one": the item spoken of, or any of the list."""
-        if any(m.name.kind == "item" for m in before):
-            return  # the pronoun stands for what this message names
         opinions = self._lexicon.opinions
         for span in self._lexicon.pointers.longest(message):
             if span.tag != "it" or not shelf.meant:
                 continue
+            if any(m.name.kind == "item" and (m.start < span.start or not m.pointed) for m in before):
+                continue  # the pronoun stands for what this message names
             after = opinions.starting_at(message, span.end, PRAISE)
             before_it = opinions.ending_at(message, span.start, _HOSTS)
             if after or (before_it and self._closes(message, span.end)):

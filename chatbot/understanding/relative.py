@@ -4,6 +4,7 @@ What is compared with are the items that the message names or points at, else th
 one, or where all of them are meant ("than any of these") the one at the end.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -20,6 +21,8 @@ from index.constraints import Constraint, Op
 
 _AT_MOST = ("<", "<=")
 _BOUNDS = ("<", "<=", ">", ">=")
+MAX_BETWEEN_NUMBERS = 5
+"""Words that may stand between a number and the one whose place it takes."""
 MAX_BETWEEN = 3
 """Words that may stand between a share and what it is a share of: "half of the", "twice as"."""
 
@@ -36,15 +39,33 @@ class RelativeReader:
     def read(self, message: Message, mentions: Sequence[Mention], state: DialogueState) -> list[Range]:
         """The ranges, in order and without overlap; [] where there is no item to compare with."""
         places = self._compared_with(mentions, state)
+        found = list(self._anew(message, state))
         if not places:
-            return []
-        found: list[Range] = []
+            return found
         readers = (self._amounts, self._shares, self._than_all)
         candidates = [one for reader in readers for one in reader(message, places)]
         for one in (*candidates, *self._betweens(message, places, mentions)):
             if all(one.end <= other.start or one.start >= other.end for other in found):
                 found.append(one)
         return sorted(found, key=lambda r: r.start)
+
+    def _anew(self, message: Message, state: DialogueState) -> Iterator[Range]:
+        """ "300, not 30", "400 pages instead of 300", "from 50 to 80": a number in the place of one that was said
+        bounds as that did."""
+        numbers = {at: n for at in range(len(message.tokens)) if (n := self._ranges.amount(message, at)) and not n.span}
+        for (first, one), (second, other) in itertools.pairwise(sorted(numbers.items())):
+            between = {t.key for t in message.tokens[one.end : second]}
+            swaps = between & self._lexicon.words["swapping"]
+            if not swaps or second - one.end > MAX_BETWEEN_NUMBERS:
+                continue
+            for old, new in ((one, other), (other, one)):
+                wish = next((w for w in state.wishes if w.constraint.value == old.low != new.low), None)
+                if wish and self._ranges.bound_before(message, new)[0] not in _BOUNDS:
+                    swap = self._lexicon.opinions.ending_at(message, first, ("swaps", "refuse", "negator"))
+                    start = swap.start if swap else first
+                    bound = Constraint(wish.constraint.field, wish.constraint.op, tidy(new.low))
+                    yield Range(start, max(other.end, self._unit(message, other)[0]), (bound,))
+                    return
 
     def _compared_with(self, mentions: Sequence[Mention], state: DialogueState) -> list[int]:
         """Places in the catalog of the items that are named or pointed at, else of those shown last."""

@@ -61,8 +61,10 @@ class SamenessReader:
             if span.tag.startswith("same_") and field and item.values(field.name):
                 yield from self._taken(found, item, field, span, self._is_refused(found.message, span.start))
                 return
-        for span in self._lexicon.cues.longest(found.message):
-            field = self._known(item, _BY.get(span.tag, ()))
+        places = range(len(found.message.tokens))
+        cues = (self._lexicon.cues.starting_at(found.message, at, tuple(_BY)) for at in places)
+        for span in filter(None, cues):
+            field = self._known(item, _BY[span.tag])
             pronoun = self._pronoun(found.message, span.end) if field else None
             if field and pronoun:
                 other = pronoun.tag == "someone_else"

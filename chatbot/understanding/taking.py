@@ -7,6 +7,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.preferences import Coloured
+from chatbot.understanding.text import covered
 from index.catalog import Catalog
 
 _SAID = ("after_like", "after_dislike", "after_take")
@@ -22,14 +23,16 @@ class TakeReader:
 
     def read(self, found: Found) -> tuple[Evidence, ...]:
         """The evidence of a pick: the one item is liked and in focus; nothing where none is picked."""
-        items = [c for c in found.coloured if isinstance(c.what, Mention) and c.what.name.kind == "item"]
-        if len(items) != 1 or len(items) != len(found.coloured) or not found.state.last_shown:
+        open_ = [c for c in found.coloured if not _is_turned_down(c)]
+        items = [c for c in open_ if isinstance(c.what, Mention) and c.what.name.kind == "item"]
+        if len(items) != 1 or len(items) != len(open_) or not found.state.last_shown:
             return ()
         chosen = items[0]
         mention = chosen.what
         if chosen.scope not in _OPEN or not isinstance(mention, Mention) or mention.ambiguous or mention.several:
             return ()
-        if self._lexicon.opinions.tags_in(found.message) & {"perhaps", "contrast"}:
+        hedges = {"perhaps"} if len(open_) < len(found.coloured) else {"perhaps", "contrast"}
+        if self._lexicon.opinions.tags_in(found.message) & hedges:
             return ()
         if not (self._is_taken(found, mention) or self._alone(found, chosen)):
             return ()
@@ -48,6 +51,8 @@ class TakeReader:
         if any(s.tag == "commits" and s.start >= mention.end for s in opinions.longest(message)):
             return True
         taking = [s for s in opinions.longest(message) if s.tag == "takes" and s.end <= mention.start]
+        if opinions.starting_at(message, mention.end, ("takes",)):
+            return True  # "the third I'll take"
         return any(self._reaches(found, span, mention) for span in taking)
 
     def _reaches(self, found: Found, span: Span, mention: Mention) -> bool:
@@ -67,18 +72,22 @@ class TakeReader:
         listed = self._catalog.items[mention.name.item].id in found.state.last_shown
         if not (mention.pointed or listed) or self._lexicon.opinions.starting_at(message, mention.end, _SAID):
             return False
-        rest = [*message.tokens[: mention.start], *message.tokens[mention.end :]]
-        polite = {
-            at
-            for s in self._lexicon.intents.longest(message)
-            if s.tag in ("polite", "yes", "take", "thanks")
-            for at in range(s.start, s.end)
-        }
-        light = self._lexicon.words["articles"] | self._lexicon.words["courtesies"]
-        places = [*range(mention.start), *range(mention.end, len(message.tokens))]
-        asked = any(t.key in self._lexicon.words["courtesies"] for t in rest) or intents.has(
-            message, self._lexicon, "take"
-        )
-        return (asked or (mention.pointed and not rest)) and all(
-            t.key in light or at in polite for at, t in zip(places, rest, strict=True)
-        )
+        lexicon, others = self._lexicon, covered(c.what for c in found.coloured if c is not chosen)
+        inside = others | set(range(mention.start, mention.end))
+        rest = [at for at in range(len(message.tokens)) if at not in inside]
+        polite = covered(s for s in lexicon.intents.longest(message) if s.tag in ("polite", "yes", "take", "thanks"))
+        if others:  # "not that one, the other one"
+            polite |= covered(
+                s for s in lexicon.opinions.longest(message) if s.tag in ("refuse", "negator", "contrast")
+            )
+        light = lexicon.words["articles"] | lexicon.words["courtesies"]
+        if not all(message.tokens[at].key in light or at in polite for at in rest):
+            return False
+        asked = any(message.tokens[at].key in lexicon.words["courtesies"] for at in rest)
+        return asked or intents.has(message, lexicon, "take") or (mention.pointed and (bool(others) or not rest))
+
+
+def _is_turned_down(one: Coloured) -> bool:
+    """Whether it is an item that is refused for another: "not that one, the other one"."""
+    item = isinstance(one.what, Mention) and one.what.name.kind == "item"
+    return item and one.scope in ("refuse", "dislike") and isinstance(one.what, Mention) and one.what.pointed

@@ -145,8 +145,9 @@ class Understander:
         linked = self._qualifier.join(message, self._linker.link(message, numbers))
         named = self._narrower.among([self._narrower.narrow(message, mention) for mention in linked])
         ranges = self._ranges.read(message, covered(named))
-        references = self._references.read(message, named, state)
-        compared = self._scales.read(message, [*named, *references], state)
+        scaled = self._scales.read(message, named, state)
+        references = self._references.read(message, [*named, *scaled], ranges, state)
+        compared = _outside(self._scales.read(message, [*named, *references], state) if scaled else (), references)
         named = sorted([*_outside(named, compared), *compared], key=lambda m: m.start) if compared else named
         pointed = covered(references)
         named = [m for m in named if not pointed & covered([m])]

@@ -13,6 +13,7 @@ from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.schema import Schema
+from chatbot.understanding.text import Message
 from index.catalog import PEOPLE, Catalog, fold
 
 _REFUSING = ("refuse", "dislike")
@@ -38,12 +39,30 @@ class YieldReader:
                 settled.append(Dropped(given_up))
             else:
                 settled.append(one)
-        return self._widened(found, settled)
+        said = tuple(i for m in self._only_said(found) for i in self._given_up(found.state, _refusal(m)))
+        return self._widened(found, [Dropped(said), *settled] if said else settled)
+
+    def _only_said(self, found: Found) -> list[Mention]:
+        """What was believed and gives way to another value: "I said cooking, but what I want is writing"."""
+        message, opinions = found.message, self._lexicon.opinions.longest(found.message)
+        turned = max((s.start for s in opinions if s.tag == "contrast"), default=0)
+        new = {f for m in found.mentions if m.start > turned for f in m.name.fields}
+        before = [m for m in found.mentions if m.end <= turned and set(m.name.fields) & new]
+        return [
+            m for m in before if self._given_up(found.state, _refusal(m)) and self._follows_saying(message, m.start)
+        ]
+
+    def _follows_saying(self, message: Message, at: int) -> bool:
+        while at and message.tokens[at - 1].key in self._lexicon.words["articles"]:
+            at -= 1
+        return self._lexicon.intents.ending_at(message, at, ("said",)) is not None
 
     def without_old_bounds(self, found: Found) -> Found:
-        """The message without bounds that only say what was believed, refused: "under 200, not under 100"."""
+        """The message without what only says what was believed: "under 200, not under 100", "I said cooking, but …"."""
         new = {c.what.field for c in found.coloured if isinstance(c.what, Range) and c.scope not in _REFUSING}
         old = [c for c in found.coloured if c.scope in _REFUSING and self._was_believed(found.state, c.what, new)]
+        said = self._only_said(found)
+        old += [c for c in found.coloured if c.what in said]
         return replace(found, coloured=[c for c in found.coloured if c not in old]) if old else found
 
     def _was_believed(self, state: DialogueState, what: Mention | Range, fields: Set[str]) -> bool:
@@ -94,6 +113,10 @@ class YieldReader:
     def _lifted(self, found: Found) -> Sequence[str]:
         spans = self._schema.critiques.longest(found.message)
         return [b.id for s in spans for b in found.state.beliefs if _opposed(b, s.tag[1:], s.tag[0])]
+
+
+def _refusal(mention: Mention) -> Opinion:
+    return Opinion(False, field=next(iter(mention.name.fields), ""), value=mention.name.text)
 
 
 def _wishes(evidence: Evidence) -> bool:

@@ -22,13 +22,13 @@ DIRECTIONS, FACTORS, NAMED_FADING = 192, 96, 0.85
 """Dimensions of what was said and of the items named, and how much less an item named earlier counts."""
 
 
-def company(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+def company(rows: sparse.csr_matrix, of_named: float = OF_NAMED, of_other: float = OF_OTHER) -> sparse.csr_matrix:
     """From rows of items (r, n), how strongly each item calls for each other: (n, n), at most KEPT a row."""
     together = (rows.T @ rows).tocoo()
     counts = np.asarray(rows.multiply(rows).sum(axis=0)).ravel() + SHRINK
     apart = together.row != together.col
     row, column = together.row[apart], together.col[apart]
-    values = together.data[apart] / (counts[row] ** OF_NAMED * counts[column] ** OF_OTHER)
+    values = together.data[apart] / (counts[row] ** of_named * counts[column] ** of_other)
     return strongest(sparse.csr_matrix((values.astype(np.float32), (row, column)), shape=together.shape))
 
 

@@ -11,6 +11,7 @@ from house import bot_for, talk
 from chatbot.cli import main
 from chatbot.ranking import ContextError, rank_lines
 from chatbot.terminal import chat, chat_json
+from index.folder import load_index
 
 
 def exchange(*lines):
@@ -123,7 +124,7 @@ def test_every_command_has_help_with_an_example(command, capsys):
         (["chat", "--index", "/nowhere/at/all"], "/nowhere/at/all"), (["chat", "--indx", "x"], "--indx"),
         (["serve", "--port", "0"], "'0'"), (["rank", "--top", "none"], "'none'"), (["nonsense"], "nonsense"),
         (["replay", "/no/such.yaml"], "/no/such.yaml"), (["index", "/no/such.csv", "-o", "/tmp/x"], "/no/such.csv"),
-        (["index"], "catalog"), (["chat", "--generator", "/no/model"], "/no/model"),
+        (["index"], "--output"), (["index", "-o", "/tmp/x"], "catalog"), (["chat", "--generator", "/no/model"], "/no/model"),
     ],
 )  # fmt: skip
 def test_bad_input_ends_with_2_and_one_line_that_names_it(arguments, named, capsys):
@@ -145,3 +146,20 @@ def test_help_loads_nothing_heavy():
     program += "print([m for m in ('torch', 'transformers', 'gradio', 'faiss', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_items_come_and_go_in_an_index_that_is_there(tmp_path, capsys):
+    shop, more, folder = tmp_path / "shop.csv", tmp_path / "more.csv", str(tmp_path / "index")
+    shop.write_text("id,name,category\n1,red lamp,lamp\n2,oak chair,chair\n3,blue lamp,lamp\n", "utf-8")
+    more.write_text("id,name,category\n4,green lamp,lamp\n", "utf-8")
+
+    def ids():
+        return [item.id for item in load_index(folder).catalog.items]
+
+    assert not main(["index", str(shop), "-o", folder, "--encoder", "hashing-32"])
+    assert not main(["index", str(more), "--add", "-o", folder])
+    assert ids() == ["1", "2", "3", "4"]
+    assert not main(["index", "--remove", "2", "3", "-o", folder])
+    assert ids() == ["1", "4"]
+    assert main(["index", "--remove", "2", "-o", folder]) == 2
+    assert "no item '2'" in capsys.readouterr().err

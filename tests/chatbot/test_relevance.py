@@ -45,11 +45,16 @@ def pairs(count=160):
 def test_pairs_hold_what_was_said_before_the_item_and_both_forms_of_opinion(tmp_path):
     file = tmp_path / "dialogues.jsonl"
     ours = {
-        "messages": [{"text": "a scary one", "mentions": []}, {"text": "try @1", "mentions": ["1"]}, {"text": "yes!"}],
+        "messages": [
+            {"role": "user", "text": "a scary one", "mentions": []},
+            {"role": "assistant", "text": "try @1", "mentions": ["1"]},
+            {"role": "user", "text": "yes!"},
+        ],
         "likes": ["1"],
     }
     published = {
-        "messages": [{"text": "I loved @3"}, {"text": "then @5"}],
+        "messages": [{"senderWorkerId": 7, "text": "I loved @3"}, {"senderWorkerId": 8, "text": "then @5"}],
+        "initiatorWorkerId": 7,
         "initiatorQuestions": {"3": {"liked": 1}, "5": {"liked": 0}, "4": {"liked": 2}},
         "respondentQuestions": [],
     }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import scipy.sparse as sparse
 
 from chatbot.bot import LANGUAGE, Chatbot
 from chatbot.evaluation.ranking.data import Data, Person, Split, cells
-from chatbot.evaluation.ranking.methods import Settings, Workshop
+from chatbot.evaluation.ranking.methods import TEXT_DIMENSION, Settings, Workshop
 from chatbot.evaluation.ranking.metrics import RECALL_AT, interval, ndcg, recall, top
 from chatbot.generation.lines import read_words
 from chatbot.generation.templates import TemplateWriter
@@ -18,11 +19,10 @@ from chatbot.ranking import rank
 from index.catalog import Catalog
 from index.embedding import Embedder
 from index.folder import Index
-from index.groups import Groups
 from index.space import text_directions, text_map
 
 COLD = 0.1
-METHODS = ("popularity", "EASE", "content-based", "hybrid", "sketch", "AIGC")
+METHODS = ("popularity", "EASE", "content-based", "hybrid", "sketch", "AIGC as shipped", "AIGC")
 
 
 def new_items(data: Data, split: Split, settings: Mapping[str, Settings], seed: int) -> list[dict[str, Any]]:
@@ -92,8 +92,9 @@ def sentence(catalog: Catalog, history: np.ndarray, item: int) -> str:
 
 
 def _index(data: Data, shop: Workshop, embedder: Embedder) -> Index:
-    vectors, of_item, centroids = shop.space()
-    directions = text_directions(data.texts.mixed, 192)
-    words = text_map(data.catalog, embedder, directions, vectors.shape[1])
-    groups = Groups(tuple(f"group {number}" for number in range(len(centroids))), of_item, centroids)
-    return Index(data.catalog, vectors, groups, words, embedder)
+    """The index of the learning people, with the words that it would have."""
+    index = shop.index()
+    directions = text_directions(data.texts.mixed, TEXT_DIMENSION)
+    return replace(
+        index, embedder=embedder, text_map=text_map(data.catalog, embedder, directions, index.vectors.shape[1])
+    )

@@ -10,12 +10,14 @@ import scipy.sparse as sparse
 
 from chatbot.evaluation.ranking.data import Data, Split, table
 from chatbot.evaluation.ranking.metrics import NDCG_AT, ndcg, top
-from index.aigc import SKETCH, TUNED
+from chatbot.evaluation.ranking.shipped import Shipped, index_of
+from index.aigc import SKETCH
 from index.aigc_weights import WeightedAIGC, WeightTerms
 from index.classics import ContentBased, Ease, Hybrid, ImplicitALS, ItemKNN, Popularity, Ranker, UserKNN
 from index.classics.content import attributes
 from index.collaborative import item_factors
 from index.embedding import mean_row, unit_rows
+from index.folder import Index
 from index.groups import default_group_count, group_means, spherical_kmeans
 from index.space import join_parts, text_directions
 
@@ -42,11 +44,13 @@ class Workshop:
         """The learning people's rows."""
         return table(self._split.learning, self._n, seen)
 
-    def build(self, method: str, settings: Settings) -> Ranker | WeightedAIGC:
+    def build(self, method: str, settings: Settings) -> Ranker | WeightedAIGC | Shipped:
         """The fitted method."""
         chosen = dict(settings)
         rows = self.rows(chosen.pop("seen", 0.0))
-        if method in ("sketch", "AIGC as shipped", "AIGC"):
+        if method == "AIGC as shipped":
+            return Shipped(self.index())
+        if method in ("sketch", "AIGC"):
             return self._aigc(chosen, rows)
         made: dict[str, Callable[..., Ranker]] = {
             "popularity": Popularity,
@@ -90,6 +94,10 @@ class Workshop:
             self._spaces.update(key=key, weights=Ease(ridge, dropout, facts).fit(rows))
         return self._spaces["weights"]
 
+    def index(self) -> Index:
+        """The index that would be shipped, of the learning people only."""
+        return index_of(self._data.catalog, self._split.learning, *self.space())
+
     def space(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Item vectors, groups and their centroids, made as `index.build` makes them, of the learning people only."""
         if "space" not in self._spaces:
@@ -111,7 +119,7 @@ class Workshop:
 class _Fitted:
     """A method that has been fitted already, as a part of a hybrid."""
 
-    ranker: Ranker | WeightedAIGC
+    ranker: Ranker | WeightedAIGC | Shipped
 
     def fit(self, rows: sparse.csr_matrix) -> "_Fitted":
         return self
@@ -137,7 +145,7 @@ GRIDS: Grids = {
     "iALS": grid(factors=(64, 128, 192), regularisation=(20.0,), confidence=(2.0, 5.0), seen=SEEN),
     "content-based": grid(text_share=(0.0, 0.3, 0.6)),
     "sketch": [vars(SKETCH)],
-    "AIGC as shipped": [vars(TUNED)],
+    "AIGC as shipped": [{}],
 }
 START: Settings = {
     **vars(WeightTerms(group_sharpness=0.0, item_sharpness=0.0, link=30.0, gather=1.0)),
