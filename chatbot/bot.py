@@ -98,7 +98,7 @@ class Chatbot:
     def warm_up(self) -> None:
         """Loads what is heavy, so that the first reply need not wait for it."""
         self.writer.warm_up()
-        self.index.embed(self.index.catalog.nouns[0])
+        self.index.tagged(self.index.catalog.nouns[0])
         self.understander.warm_up()
 
 

@@ -49,6 +49,8 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
         position = _liked_item(evidence, index.catalog)
         if position is not None:
             liked[position] = max(liked.get(position, 0.0), evidence.strength * fade)
+        if isinstance(evidence, Request):
+            bonus += (MATCH if evidence.liked else -MATCH) * fade * index.tagged(evidence.text)
         if isinstance(evidence, Wish):
             bonus += PURE * _purity(evidence, index.catalog)
     bonus += index.linked(list(liked), list(liked.values()))

@@ -24,6 +24,7 @@ from index.ranker.storing import ARRAYS_FILE, WORDS_FILE, load_ranker, save_rank
 from index.search import best, search
 from index.space import TextMap
 from index.storing import REMEDY, load_catalog, save_catalog
+from index.tags import Tags
 
 FORMAT = 1
 VECTORS_FILE = "vectors.safetensors"
@@ -87,6 +88,15 @@ class Index:
         Its length is such that a perfect match of an item's text counts as much as the item itself.
         """
         return self.text_map(self.embedder.encode([text]))[0]
+
+    def tagged(self, text: str) -> np.ndarray:
+        """How well each item's tags say what a text says: (n,) float32 in 0..1, 0 where they do not."""
+        return self.tags.shares(self.embedder.encode([text])[0], len(self.catalog))
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The catalog's tags by their meaning."""
+        return Tags.of(self.catalog, self.embedder)
 
     def attribute_vector(self, field: str, value: str | float) -> np.ndarray:
         """The mean of the items that have the value, less the mean item: (d,) float32, unit; zeros if none has."""
