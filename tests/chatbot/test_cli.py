@@ -124,7 +124,8 @@ def test_every_command_has_help_with_an_example(command, capsys):
         (["chat", "--index", "/nowhere/at/all"], "/nowhere/at/all"), (["chat", "--indx", "x"], "--indx"),
         (["serve", "--port", "0"], "'0'"), (["rank", "--top", "none"], "'none'"), (["nonsense"], "nonsense"),
         (["replay", "/no/such.yaml"], "/no/such.yaml"), (["index", "/no/such.csv", "-o", "/tmp/x"], "/no/such.csv"),
-        (["index"], "--output"), (["index", "-o", "/tmp/x"], "catalog"), (["chat", "--generator", "/no/model"], "/no/model"),
+        (["index"], "--output"), (["index", "-o", "/tmp/x"], "catalog"),
+        (["chat", "--generator", "/no/model"], "/no/model"),
     ],
 )  # fmt: skip
 def test_bad_input_ends_with_2_and_one_line_that_names_it(arguments, named, capsys):

@@ -1,4 +1,4 @@
-"""What a catalog has not: things of other kinds, and wishes that no field holds; and words for a kind it calls otherwise."""
+"""What a catalog has not: things of other kinds, wishes that no field holds, and other words for a kind."""
 
 import pytest
 from house import bot_for, talk
