@@ -181,10 +181,13 @@ class Wording:
         refused = [o for o in refused if o.field not in flags or o.where]
         plurals = self._words["plurals"]
         keywords = {f.name for f in self.catalog.of_kind("category") if f.role == "keyword"}
+        said = False
         for word, own in (("without", False), ("untagged", True)):
             values = _unique(o.words if o.where else o.value for o in refused if (o.field in keywords) == own)
             if values:
-                yield f"{self._words[word]} {self.listed([plurals.get(v, v) for v in values], 'or')}"
+                joint = f"{self._words['and']} " if said else ""
+                yield f"{joint}{self._words[word]} {self.listed([plurals.get(v, v) for v in values], 'or')}"
+                said = True
 
     def of_constraints(self, constraints: Iterable[Constraint]) -> str:
         """The same for bare constraints, as in the answer to "how many …"."""

@@ -141,10 +141,10 @@ class Understander:
 
     def _find(self, message: Message, state: DialogueState) -> Found:
         """Names, numbers and pointers, and what the sentence says of each."""
-        numbers = covered(self._ranges.read(message))
+        numbers = covered(self._ranges.read(message, self._unkept.measured(message)))
         linked = self._qualifier.join(message, self._linker.link(message, numbers))
         named = self._narrower.among([self._narrower.narrow(message, mention) for mention in linked])
-        ranges = self._ranges.read(message, covered(named))
+        ranges = self._ranges.read(message, covered(named) | self._unkept.measured(message))
         scaled = self._scales.read(message, named, state)
         references = self._references.read(message, [*named, *scaled], ranges, state)
         compared = _outside(self._scales.read(message, [*named, *references], state) if scaled else (), references)

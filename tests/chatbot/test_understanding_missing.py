@@ -55,6 +55,9 @@ def test_words_that_name_no_kind_are_none(text):
         ("a korean film", "films", "tongue"),
         ("something in Welsh", "films", "tongue"),
         ("a comedy under two hours", "films", "duration"),
+        ("a comedy, not too long", "films", "duration"),
+        ("something shorter", "films", "duration"),
+        ("something cheaper", "films", "price"),
         ("a comedy on netflix", "films", "streaming"),
         ("sneakers in size 42", "shop", "sizes"),
         ("something with free shipping", "shop", "delivery"),
@@ -72,3 +75,4 @@ def test_the_rest_of_such_a_message_counts():
     turn = talk("films").say("a comedy under two hours")
     assert turn.act == "recommend"
     assert all("comedy" in item.facts["genres"] for item in turn.items)
+    assert [c["field"] for c in turn.state["constraints"]] == ["genres"]  # two hours are no rating of two
