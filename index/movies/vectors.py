@@ -1,4 +1,4 @@
-"""Vectors and groups of the film index: python -m index.movies.vectors --data DIR [-o assets/movies].
+"""Vectors, groups and item-to-item weights of the film index: python -m index.movies.vectors --data DIR [-o assets/movies].
 
 Reads the film catalog that `python -m index.movies` wrote, and from DIR the plot lines and extracts (read for the
 vectors, never kept), the MovieLens ratings and the ReDial training dialogues. The same data, seed, libraries and
@@ -49,7 +49,7 @@ def _show(what: str, done: int, of: int) -> None:
 
 
 def rebuild(data: Path, folder: Path, encoder: str, seed: int) -> None:
-    """Compute and write the folder's vectors, groups and manifest."""
+    """Compute and write the folder's vectors, weights, groups and manifest."""
     catalog = load_catalog(folder)
     try:
         company = (
