@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.state import DialogueState
+from chatbot.recommending import Recommender
+from chatbot.state import Belief, DialogueState
 from chatbot.user import embed_user
-from index.folder import Index
 
 CANDIDATES = 4000
 """So many of the best ranked are weighed; what lies behind them has next to no chance in a dialogue."""
@@ -22,11 +22,30 @@ class Posterior:
     chances: np.ndarray  # (m,) float64, summing to 1
 
 
-def posterior(index: Index, state: DialogueState, allowed: np.ndarray, temperature: float = TEMPERATURE) -> Posterior:
-    """The candidates where `allowed` (n,) bool holds, by what is known of the person."""
-    user = embed_user(state, index)
-    places, totals = index.scores(user.evidence, user.weights, allowed, CANDIDATES, user.bonus)
-    best = np.lexsort((places, -totals))[:CANDIDATES]
-    logits = totals[best].astype(np.float64) / temperature
-    weights = np.exp(logits - logits.max()) if len(best) else logits
-    return Posterior(places[best], weights / weights.sum() if len(best) else weights)
+class Ranking:
+    """The candidates by what is believed. The last ranking is kept: beliefs stay as they are over many a list."""
+
+    def __init__(self, recommender: Recommender) -> None:
+        self._recommender = recommender
+        self._kept: tuple[tuple[Belief, ...], np.ndarray, np.ndarray] | None = None
+
+    def posterior(self, state: DialogueState, allowed: np.ndarray) -> Posterior:
+        """The candidates where `allowed` (n,) bool holds, which every wish does."""
+        places, totals = self._ranked(state)
+        open_ = allowed[places]
+        places, logits = places[open_], totals[open_].astype(np.float64) / TEMPERATURE
+        weights = np.exp(logits - logits.max()) if len(places) else logits
+        return Posterior(places, weights / weights.sum() if len(places) else weights)
+
+    def _ranked(self, state: DialogueState) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the items for which every wish holds (m,), best first, and their relevance (m,)."""
+        kept = self._kept  # another thread may replace it meanwhile
+        if kept is not None and kept[0] == state.beliefs:
+            return kept[1], kept[2]
+        index = self._recommender.index
+        user = embed_user(state, index)
+        wished = self._recommender.allowed(state)
+        places, totals = index.scores(user.evidence, user.weights, wished, CANDIDATES, user.bonus)
+        best = np.lexsort((places, -totals))[:CANDIDATES]
+        self._kept = state.beliefs, places[best], totals[best]
+        return places[best], totals[best]

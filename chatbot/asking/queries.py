@@ -31,15 +31,18 @@ who ask for films speak of any of their own accord (in 400 dialogues of ReDial: 
 year .20, creator .02, writers .01), and kinds and years, of which there are few, somewhat more often. The rest, and
 "category" and "number" for fields without a role, are guesses."""
 _COUNT_LIKENESS = 0.4
+LIKED = "liked"
+"""What a question for an item that the person likes is about, instead of a field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question about a field, with the likeliest answers, each of which can be said as it stands."""
+    """A question about a field, with the likeliest answers, each of which can be said as it stands; or for an item
+    that the person likes."""
 
-    field: str
+    field: str  # or LIKED
     topic: str  # the segment's topic
-    options: tuple[str, ...]
+    options: tuple[str, ...]  # () for an item
     gain: float  # what the strategy thinks of it; only its order counts
 
 

@@ -4,34 +4,46 @@ Ours weighs a question by what may come of it. With chances p of the candidates 
 k shows the first k, the next list the next k, and each turn is worth PATIENCE of the turn before; so showing lists is
 worth the sum over ranks r = 0, 1, … of p_r · PATIENCE ^ (r // k). A question costs one turn, and then leaves of each
 answer's candidates those of whom the answer is true: it is worth PATIENCE times the sum over the answers of the same
-for these. The question is put where that is more,
-and where nothing at all is known yet: no list is worth much then, and the chances are least to be trusted.
+for these. One that stands under a list costs no turn, but is answered less often. Of a list, a list with a question
+under it and a question alone, that is done which is worth most. Only a wish told first is answered with a list in any
+case, and where nothing at all is known yet a question is put: no list is worth much then, and the chances are least
+to be trusted.
+
+The others are as they are published: they have a rule for what to ask, and ask while more candidates are left than a
+list holds, MAX_QUESTIONS times before the first list and once after every REFUSED_LISTS lists that brought nothing.
 """
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
-from chatbot.asking.posterior import Posterior, posterior
-from chatbot.asking.queries import MAX_CHOICES, Answers, Query, Questionnaire, topic_of
-from chatbot.state import Believed, DialogueState, Opinion, Wish
+from chatbot.asking.examples import chance_of_example, worth_of_example
+from chatbot.asking.posterior import Posterior
+from chatbot.asking.queries import LIKED, MAX_CHOICES, Answers, Query, Questionnaire, topic_of
+from chatbot.asking.worth import PATIENCE, worth_of_answers, worth_of_choices, worth_of_lists
+from chatbot.state import Asked, Believed, DialogueState, Opinion, Shown, Wish
 from index.catalog import PEOPLE, Field
 from index.folder import Index
 
 DEFAULT = "gain"
-PATIENCE = 0.85
-OWN_WORDS, RECALLED = 0.5, 0.25
-"""How often somebody of whom no choice is true names what is: of a closed vocabulary, and of an open one."""
+MAX_QUESTIONS = 2
+"""Before the first list."""
+REFUSED_LISTS = 2
+"""Lists after which, when all of them was refused and nothing new told, a question may take the place of another."""
 INDIFFERENCE = 0.6
 """How often, against the first question, one is answered after another that was not."""
+HEED = 0.5
+"""How often a question under a list is answered, against one that stands alone."""
 MARGIN = 0.05
 """What a question under a list must add, as a share: reading it is a little trouble too."""
-NEARLY_ALL = 0.97
-"""An answer that is true of a greater share tells nothing."""
+
+Occasion = Literal["vague", "answered", "told", "refused", "listed"]
+"""What a question would follow: nothing that tells anything, an answer, a wish (all before the first list), lists of
+which nothing came, or a list that it would stand under."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +51,45 @@ class Moment:
     """A point of the talk at which a question may be put."""
 
     index: Index
+    weigh: Callable[[], Posterior]
     questionnaire: Questionnaire
     state: DialogueState
     allowed: np.ndarray  # (n,) bool: what a list may show
     shown: int  # how many items a list shows
     rng: random.Random
     understood: Callable[[str, Field], bool]  # whether an answer is understood as a value of the field
-    alone: bool = True  # whether the question would take a turn, which another would not that stands under a list
-    vague: bool = False  # whether nothing at all is known, so that a list would be one of everything
+    occasion: Occasion = "vague"
+
+    @property
+    def alone(self) -> bool:
+        """Whether the question would take a turn, as one under a list does not."""
+        return self.occasion != "listed"
+
+    @property
+    def lists_in_vain(self) -> int:
+        """How many lists were shown since something was told, or asked in a question that stood alone."""
+        told = [belief.evidence.turn for belief in self.state.beliefs]
+        asked = [asked.turn for asked in self.state.of(Asked) if asked.topic in self.put_alone]
+        return sum(earlier.turn >= max((*told, *asked), default=0) for earlier in self.state.of(Shown))
+
+    @property
+    def too_soon(self) -> bool:
+        """Whether another list is due where the last was refused."""
+        return self.occasion == "refused" and self.lists_in_vain < REFUSED_LISTS
+
+    @cached_property
+    def put_alone(self) -> set[str]:
+        """What was asked about in questions that stood alone, which nobody passes over."""
+        listed = {shown.turn for shown in self.state.of(Shown)}
+        return {asked.topic for asked in self.state.of(Asked) if asked.turn not in listed}
 
     @cached_property
     def open_fields(self) -> tuple[Field, ...]:
-        """The fields that were neither asked about nor spoken of."""
+        """The fields that were neither spoken of nor asked about; one may be asked about again, in a question that
+        stands alone, where the first stood under a list and was passed over."""
         wanted = [b.evidence for b in self.state.beliefs if not isinstance(b.evidence, Opinion) or b.evidence.liked]
-        closed = {*self.state.asked, *(belief_field(evidence) for evidence in wanted)}
+        asked = self.put_alone if self.alone else set(self.state.asked)
+        closed = asked | {belief_field(evidence) for evidence in wanted}
         fields = (f for f in self.questionnaire.fields if f.name not in closed)
         # Under a list, other people's names would read as if they had to do with its items.
         return tuple(f for f in fields if self.alone or f.role not in PEOPLE)
@@ -61,13 +98,12 @@ class Moment:
     def readiness(self) -> float:
         """How likely a question is answered, against the first: whoever had no answer has the next less often."""
         told = {belief_field(belief.evidence) for belief in self.state.beliefs}
-        unanswered = [name for name in self.state.asked if name in self.questionnaire.by_name and name not in told]
-        return INDIFFERENCE ** len(unanswered)
+        return INDIFFERENCE ** sum(name in self.questionnaire.by_name and name not in told for name in self.put_alone)
 
     @cached_property
     def ranked(self) -> Posterior:
         """The candidates by what is known of the person."""
-        return posterior(self.index, self.state, self.allowed)
+        return self.weigh()
 
     @cached_property
     def uniform(self) -> Posterior:
@@ -81,6 +117,30 @@ class Moment:
             found = self.questionnaire.answers(field, candidates.places, candidates.chances)
             if found is not None:
                 yield found
+
+    def weighed(self) -> Iterator[Query]:
+        """The questions with what lists are worth after each, answered or not."""
+        p = self.ranked.chances
+        now = worth_of_lists(p, self.shown)
+        for answers in self.answers(self.ranked):
+            each = worth_of_answers(answers, p, self.shown)
+            told = worth_of_choices(answers, np.argsort(-each, kind="stable")[:MAX_CHOICES], p, self.shown)
+            chance = answers.chance * self.readiness
+            query = self.query(answers, each, chance * told + (1 - chance) * now)
+            if query:
+                yield query
+        if not self.alone and chance_of_example(self.state):
+            chance = chance_of_example(self.state) * self.readiness
+            told = worth_of_example(self.index, self.ranked, self.shown)
+            yield Query(LIKED, f"ask.{LIKED}", (), chance * told + (1 - chance) * now)
+
+    def worth_of_list(self) -> float:
+        """What a list is worth, with the best question under it."""
+        p = self.ranked.chances
+        now, first = worth_of_lists(p, self.shown), float(p[: self.shown].sum())
+        beneath = replace(self, occasion="listed")
+        best = max((query.gain for query in beneath.weighed()), default=now)
+        return now + PATIENCE * (1 - first) * HEED * max(0.0, best - now)
 
     def query(self, answers: Answers, worth: np.ndarray, gain: float = 0.0) -> Query | None:
         """The question with the choices of most worth (a,) that are understood; None where that leaves fewer than
@@ -101,55 +161,15 @@ class Asking(Protocol):
 
 
 def by_gain(moment: Moment) -> Query | None:
-    """Ours: the question after which success is expected soonest, if sooner than by lists."""
-    p = moment.ranked.chances
-    if not len(p):
+    """Ours: a question where it brings success sooner than lists do, and the one that does so most."""
+    if moment.too_soon or moment.occasion == "told" or not len(moment.ranked.chances):
         return None
-    now = worth_of_lists(p, moment.shown)
-    best: Query | None = None
-    for answers in moment.answers(moment.ranked):
-        each = worth_of_answers(answers, p, moment.shown)
-        told = worth_of_choices(answers, np.argsort(-each, kind="stable")[:MAX_CHOICES], p, moment.shown)
-        chance = answers.chance * moment.readiness
-        worth = (PATIENCE if moment.alone else 1 - MARGIN) * (chance * told + (1 - chance) * now)
-        if worth > max(0.0 if moment.vague else now, best.gain if best else 0.0):
-            best = moment.query(answers, each, worth) or best
-    return best
-
-
-def worth_of_lists(p: np.ndarray, shown: int) -> float:
-    """What showing candidates of these chances (m,), the likeliest first, is worth: in 0..1."""
-    return float(p @ _discounts(np.arange(len(p)), shown))
-
-
-def worth_of_answers(answers: Answers, p: np.ndarray, shown: int) -> np.ndarray:
-    """What lists are worth after each answer (a,), times its chance, if all were offered; 0 for one true of all."""
-    shares = (p / np.maximum(answers.own(), 1))[answers.rows]
-    telling = answers.each(p[answers.rows]) < NEARLY_ALL * p.sum()
-    return np.where(telling, answers.each(shares * _discounts(answers.places, shown)), 0.0)
-
-
-def worth_of_choices(answers: Answers, choices: np.ndarray, p: np.ndarray, shown: int) -> float:
-    """The same for the whole question that offers these choices, of somebody who has an answer.
-
-    Somebody of whom several choices are true gives each as often. Of whom none is, names something that is true, or
-    else nothing is learnt.
-    """
-    naming = OWN_WORDS if answers.closed else RECALLED
-    offered = np.zeros(len(answers.texts), dtype=bool)
-    offered[choices] = True
-    offered = offered[answers.codes]
-    true, every = answers.own(offered), answers.own()
-    chosen = np.where(offered, (p / np.maximum(true, 1))[answers.rows], 0.0)
-    named = np.where(true[answers.rows] == 0, (naming * p / np.maximum(every, 1))[answers.rows], 0.0)
-    told = float(((chosen + named) * _discounts(answers.places, shown)).sum())
-    silent = np.where(true > 0, 0.0, np.where(every > 0, 1 - naming, 1.0))
-    return told + float((silent * p * _discounts(np.arange(len(p)), shown)).sum())
-
-
-def _discounts(places: np.ndarray, shown: int) -> np.ndarray:
-    """What it is worth to be shown from a place, counted from 0, on: as many as there are places."""
-    return np.asarray(PATIENCE ** (places // shown))
+    best = max(moment.weighed(), key=lambda query: query.gain, default=None)
+    if best is None or moment.occasion == "vague":
+        return best
+    if moment.alone:
+        return best if PATIENCE * best.gain > moment.worth_of_list() else None
+    return best if best.gain > (1 + MARGIN) * worth_of_lists(moment.ranked.chances, moment.shown) else None
 
 
 def by_entropy(moment: Moment) -> Query | None:
@@ -180,11 +200,22 @@ def never(moment: Moment) -> Query | None:
     return None
 
 
+def as_published(choose: Asking) -> Asking:
+    """A strategy that asks what `choose` says, as often as is usual."""
+
+    def ask(moment: Moment) -> Query | None:
+        if moment.too_soon or not moment.alone or np.count_nonzero(moment.allowed) <= moment.shown:
+            return None
+        return choose(moment)
+
+    return ask
+
+
 STRATEGIES: Mapping[str, Asking] = {
     "gain": by_gain,
-    "entropy": by_entropy,
-    "order": in_order,
-    "random": at_random,
+    "entropy": as_published(by_entropy),
+    "order": as_published(in_order),
+    "random": as_published(at_random),
     "never": never,
 }
 

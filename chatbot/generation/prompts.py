@@ -7,6 +7,7 @@ the model's own form a slot token carries the space before it, so that no lone s
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 SLOTS = (
     "title", "title2", "year", "year2", "decade", "genre", "genres", "creator", "performer", "performers", "person",
@@ -32,6 +33,7 @@ class Example:
     domain: str = ""
 
 
+@lru_cache(maxsize=1 << 15)  # of the same few thousand lines, again and again
 def slots_of(text: str) -> tuple[str, ...]:
     """The slot names in a delexicalised text, in order, repetitions included."""
     return tuple(SLOT.findall(text))

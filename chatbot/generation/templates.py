@@ -11,6 +11,8 @@ from chatbot.generation.surface import fill, sentences
 
 NEUTRAL = frozenset(("noun", "nouns"))
 """Slots that state no fact about an item."""
+TRIES = 12
+"""Lines that are drawn for one that was not read yet."""
 CLAIMING = frozenset(("reason.wanted",))
 """Topics that call every fact they name something the person asked for."""
 
@@ -19,9 +21,8 @@ def from_template(segment: Segment, words: Words, rng: random.Random, avoid: Col
     """A finished text for the segment; one that `avoid` does not hold, where there is a choice. Never fails."""
     fitting = _fitting(words.templates.get(segment.topic, ()), segment) or [_composed(segment, words, rng)]
     saying = [text for text in fitting if slots_of(text)] or fitting
-    texts = [fill(text, segment.slots) for text in saying]
-    fresh = [text for text in texts if not any(sentence in avoid for sentence in sentences(text))]
-    return rng.choice(fresh or texts)
+    shuffled = [fill(text, segment.slots) for text in rng.sample(saying, min(len(saying), TRIES))]
+    return next((t for t in shuffled if not any(s in avoid for s in sentences(t))), shuffled[0])
 
 
 def usable_slots(segment: Segment) -> frozenset[str]:

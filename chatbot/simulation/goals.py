@@ -37,12 +37,14 @@ class Need:
 
 @dataclass(frozen=True)
 class Goal:
-    """A target and the agenda. `answers` are the fields about which the user can answer a question."""
+    """A target and the agenda. `answers` are the fields about which the user can answer a question, `example` is the
+    title of an item like the target, for those who can name one."""
 
     target: Item
     position: int
     needs: tuple[Need, ...]
     answers: frozenset[str]
+    example: str = ""
 
 
 class GoalMaker:
@@ -64,7 +66,14 @@ class GoalMaker:
         needs = self._needs(target, position, persona.needs, rng)
         if needs and rng.random() < persona.slips:
             needs = self._with_slip(needs, target, rng)
-        return Goal(target, position, tuple(needs), answers)
+        return Goal(target, position, tuple(needs), answers, self._example(needs, position, rng))
+
+    def _example(self, needs: Sequence[Need], position: int, rng: random.Random) -> str:
+        """The liked item that is a need already, or another."""
+        told = next((need.slots["title"] for need in needs if need.topic == "liked"), "")
+        knows = rng.random() < self._people.known("liked")["answer"]
+        near = list(self._neighbours(position)) if knows and not told else []
+        return rng.choice(near).title if near else told
 
     def _known(self, field: Field) -> dict[str, float]:
         return dict(self._people.known(kind_of(field, self._people.knowledge)))

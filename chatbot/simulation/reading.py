@@ -35,12 +35,27 @@ class Reader:
 
     # ------------------------------------------------------------ questions
 
+    def asks_for_example(self, turn: Turn) -> bool:
+        """Whether what stands under a list asks for something that was liked, other than what is shown."""
+        last = self._beneath(turn)
+        words, asked = set(fold(last).split()), self._people.words("asked")
+        return bool(words & set(asked["liked"])) and not words & set(asked["shown"])
+
+    def which(self, turn: Turn, title: str) -> str:
+        """The choice that bears a title, of those that a question for one of several offers; "" if none does."""
+        return next((c for c in turn.choices if title and fold(title) in fold(c)), "")
+
+    def _beneath(self, turn: Turn) -> str:
+        """What stands under the list, "" where nothing does."""
+        last = turn.text.rsplit("\n\n", 1)[-1] if turn.items else ""
+        return "" if last[:1].isdigit() else last
+
     def options(self, turn: Turn) -> tuple[str, ...]:
         """The answers that a reply offers: its choices, or under a list what the last sentence lists."""
         if turn.choices or not turn.items:
             return turn.choices
-        last = turn.text.rsplit("\n\n", 1)[-1]
-        if last[:1].isdigit() or "?" not in last:
+        last = self._beneath(turn)
+        if "?" not in last:
             return ()
         return tuple(found for part in _PARTS.split(last) if (found := self._value_in(part.strip())))
 

@@ -35,6 +35,7 @@ class SimulatedUser:
         self._agenda = list(goal.needs)
         self._slip: Need | None = None
         self._said = 0
+        self._named = False  # an item that is liked
         self._tells = persona.tells
 
     def opening(self) -> str:
@@ -71,6 +72,7 @@ class SimulatedUser:
             while len(needs) < self.persona.each and self._agenda and self._plain(self._agenda[0]):
                 needs.append(self._agenda.pop(0))
         first = needs[0]
+        self._named = self._named or first.topic == "liked"
         if first.topic != "told":
             return self._speaker.say(first.topic, **first.slots)
         if first.wrong:
@@ -93,6 +95,9 @@ class SimulatedUser:
 
     def _answer(self, turn: Turn) -> str:
         """The truth about the target, so far as it is known; where no choice is true, what is, or that none is."""
+        meant = self._reader.which(turn, self.goal.example)
+        if meant:
+            return meant
         asked = self._reader.asked(turn, self.goal.target)
         if asked.field is None or not self._knows(asked.field):
             return self._speaker.say("dont_care")
@@ -100,6 +105,10 @@ class SimulatedUser:
 
     def _answer_beneath(self, turn: Turn) -> str:
         """The answer to a question under a list; "" where there is none, or none is known: nobody says so then."""
+        if self.goal.example and not self._named and self._reader.asks_for_example(turn):
+            self._named = True
+            self._agenda = [n for n in self._agenda if n.topic != "liked"]
+            return self._speaker.say("liked", title=self.goal.example)
         asked = self._reader.asked(turn, self.goal.target)
         return self._answered(asked, asked.field) if asked.field and self._knows(asked.field) else ""
 

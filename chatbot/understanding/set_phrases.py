@@ -35,6 +35,8 @@ class SetPhraseReader:
         whole = intents.whole_intent(message, self._lexicon, after_question=state.open_question is not None)
         if whole == "take" and not state.spoken_of:  # what is praised is the list, or nothing yet
             whole = "thanks" if intents.has(message, self._lexicon, "thanks") else "yes" if state.last_shown else None
+        if whole == "any" and self._refuses_list(message, state):
+            whole = "more"
         if whole:
             greeted = intents.greets_first(message, self._lexicon)
             topic = self._manner(whole, message)
@@ -58,6 +60,11 @@ class SetPhraseReader:
         if wants or lexicon.names_things(message) or base.count:
             return base
         return replace(base, intent="greet" if base.greeted else "unclear")
+
+    def _refuses_list(self, message: Message, state: DialogueState) -> bool:
+        """Whether "no", which lets a question drop, can only be about a list."""
+        listed = bool(state.last_shown) and state.open_question is None
+        return listed and any(span.tag == "refused" for span in self._lexicon.intents.longest(message))
 
     def _manner(self, intent: Intent, message: Message) -> str:
         """ "Surprise me" wants no question, and "none of these" says more than "more": both are kinds of their own."""

@@ -1,6 +1,7 @@
 """Questions: which is worth most, when one is put, and that every choice is understood."""
 
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,12 +9,17 @@ from house import TODAY, bot_for, talk
 
 from chatbot import Chatbot
 from chatbot.asking import STRATEGIES
-from chatbot.asking.strategies import worth_of_lists
+from chatbot.asking.examples import worth_of_example
+from chatbot.asking.posterior import Posterior, Ranking
+from chatbot.asking.queries import LIKED
+from chatbot.asking.worth import worth_of_lists
 from chatbot.errors import ActionError
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.writer import load_writer
+from chatbot.state import Asked, DialogueState, Wish
 from index.build import build_index
 from index.catalog import Catalog, Field, Item, fold
+from index.constraints import Constraint
 from index.embedding import HashingEmbedder
 
 FIELDS = (
@@ -80,10 +86,17 @@ def test_no_field_is_asked_about_twice_nor_one_that_is_spoken_of(strategy, name)
         for _ in range(6):
             spoken = {wish.constraint.field for wish in conversation.state.wishes}
             said = rng.choice([*turn.choices, "I don't care", "more", "none of these"])
-            before = conversation.state.asked
+            before = [put(conversation), conversation.state.asked]
             turn = conversation.say(said)
-            new = conversation.state.asked[len(before) :]
-            assert not set(new) & ({*before, *spoken} - {"relax", "which"})
+            new = conversation.state.asked[len(before[1]) :]
+            closed = before[0] if turn.act == "ask" else set(before[1])
+            assert not set(new) & ((closed | spoken) - {"relax", "which"})
+
+
+def put(conversation):
+    """What was asked about in questions that stood alone."""
+    alone = {turn.turn for turn in conversation.turns if not turn.items}
+    return {asked.topic for asked in conversation.state.of(Asked) if asked.turn in alone}
 
 
 @pytest.mark.parametrize("strategy", [name for name in STRATEGIES if name != "never"])
@@ -107,11 +120,64 @@ def test_who_never_asks_puts_no_question():
     assert conversation.state.asked == ()
 
 
-def test_a_question_replaces_a_list_only_where_two_were_refused():
-    conversation = bot_for("films").asking("entropy").start(1)
-    assert conversation.say("something from after 1970").act == "recommend"
-    assert conversation.say("none of these").act == "recommend"
-    assert conversation.say("none of these").act == "ask"
+@pytest.mark.parametrize("strategy", ["entropy", "order", "random"])
+def test_the_published_strategies_ask_twice_before_the_first_list_and_after_two_refused_ones(strategy):
+    conversation = bot_for("films").asking(strategy).start(1)
+    said = ("something from after 1970", "I don't care", "I don't care", "none of these", "none of these")
+    acts = [conversation.say(text).act for text in said]
+    assert acts == ["ask", "ask", "recommend", "recommend", "ask"]
+
+
+def test_ours_answers_a_first_wish_with_a_list():
+    for wish in ("something from after 1970", "a comedy", "I loved Alien"):
+        assert bot_for("films").start(1).say(wish).act == "recommend"
+
+
+def test_an_example_is_asked_for_once_and_only_under_a_list(lamps):
+    conversation = lamps.start(1)
+    turns = [conversation.say(text) for text in ("surprise me", "more", "more", "more", "more")]
+    assert conversation.state.asked.count(LIKED) == 1
+    turn = next(t for t, asked in zip(turns, _asked_by_turn(conversation), strict=False) if LIKED in asked)
+    assert turn.act == "recommend"
+    assert turn.items
+
+
+def test_no_example_is_asked_for_where_one_was_given():
+    conversation = talk()
+    for text in ("I loved Alien", "more", "none of these", "more"):
+        conversation.say(text)
+    assert LIKED not in conversation.state.asked
+
+
+def _asked_by_turn(conversation):
+    asked = conversation.state.of(Asked)
+    return [[a.topic for a in asked if a.turn == turn.turn] for turn in conversation.turns]
+
+
+def test_an_example_is_worth_most_where_like_items_stand_together():
+    """Two clusters of vectors: naming one of a cluster leaves the other cluster's items behind."""
+    rng = np.random.default_rng(0)
+    tight = np.repeat(np.eye(2, 8), 20, axis=0) + 0.01 * rng.normal(size=(40, 8))
+    loose = rng.normal(size=(40, 8))
+    even = Posterior(np.arange(40), np.full(40, 1 / 40))
+    worth = [
+        worth_of_example(SimpleNamespace(vectors=v / np.linalg.norm(v, axis=1, keepdims=True)), even, 4)
+        for v in (tight, loose)
+    ]
+    assert worth_of_lists(even.chances, 4) < worth[0] <= 1.0
+    assert worth_of_lists(even.chances, 4) < worth[1] <= 1.0
+
+
+def test_what_is_told_is_weighed_anew_though_the_ranking_is_kept():
+    asker = bot_for("films").policy._asker
+    ranking = Ranking(asker._recommender)
+    drama, comedy = (DialogueState((Wish(Constraint("genres", "=", g), turn=1),)) for g in ("drama", "comedy"))
+    first = [ranking.posterior(s, asker._recommender.allowed(s)) for s in (drama, comedy, drama)]
+    assert list(first[0].places) == list(first[2].places) != list(first[1].places)
+    assert first[0].chances.sum() == pytest.approx(1.0)
+    fewer = asker._recommender.allowed(drama)
+    fewer[first[0].places[0]] = False
+    assert first[0].places[0] not in ranking.posterior(drama, fewer).places
 
 
 def test_whoever_leaves_the_choice_to_the_bot_is_not_asked_again():
