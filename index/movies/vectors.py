@@ -1,4 +1,4 @@
-"""Vectors, groups and item-to-item weights of the film index: python -m index.movies.vectors --data DIR [-o assets/movies].
+"""Vectors, weights and groups of the film index: python -m index.movies.vectors --data DIR [-o assets/movies].
 
 Reads the film catalog that `python -m index.movies` wrote, and from DIR the plot lines and extracts (read for the
 vectors, never kept), the MovieLens ratings and the ReDial training dialogues. The same data, seed, libraries and
