@@ -19,6 +19,9 @@ _DATE = re.compile(
 )
 PROSE_LENGTH = 80
 """Characters that cells of a column without a telling name have on average, from where it is prose."""
+LISTED_SHARE, PART_WORDS, TIMES = 0.5, 4, 2
+"""A column without a telling name holds lists where this share of its texts are split, into parts of at most so many
+words, each of which stands so many times on average."""
 MOSTLY = 0.9
 """Share of a column's cells that must be numbers for the others to be errors rather than words."""
 
@@ -182,18 +185,28 @@ def _parsed(text: str) -> Any:
 
 
 def _separator(role: FieldRole | None, values: Sequence[Any]) -> str | None:
-    """What lists in the column's texts are split by: | always, ; and , where the parts look like values."""
+    """What lists in the column's texts are split by: | always, ; and , where the parts look like values; in a column
+    whose name says nothing, where most texts are lists of values that come back again and again."""
     texts = [value for value in values if isinstance(value, str) and not _is_list(value)]
     if not texts or len(texts) < len(values) * MOSTLY:
         return None
     if any("|" in text for text in texts):
         return "|"
-    if role not in LISTED:
-        return None
     for separator in (";", ","):
-        if _splits(texts, separator, names=role in PEOPLE):
+        listed = _splits(texts, separator, names=role in PEOPLE) if role in LISTED else _recurs(texts, separator)
+        if listed:
             return separator
     return None
+
+
+def _recurs(texts: Sequence[str], separator: str) -> bool:
+    """Whether splitting most of the texts yields short parts that come back in other records, so that it is no prose."""
+    split = [[part.strip() for part in text.split(separator)] for text in texts]
+    parts = [part.casefold() for row in split for part in row if part]
+    listed = sum(len(row) > 1 for row in split)
+    if listed < len(texts) * LISTED_SHARE or any(text.rstrip().endswith((".", "!", "?")) for text in texts):
+        return False
+    return max(len(part.split()) for part in parts) <= PART_WORDS and len(set(parts)) * TIMES <= len(parts)
 
 
 def _splits(texts: Sequence[str], separator: str, names: bool) -> bool:

@@ -9,13 +9,15 @@ from typing import Any
 from index.catalog import Catalog, Fact, Field, Item
 from index.errors import CatalogError
 from index.inference import Column, blank, conform, infer
-from index.roles import id_rank, is_prose, title_rank
+from index.roles import LOOSE_ID, id_rank, is_prose, title_rank
 from index.storing import load_catalog, save_catalog
 from index.tables import Row, read_rows
 
 __all__ = ["load_catalog", "read_catalog", "save_catalog"]
 
 _DATED_TITLE = re.compile(r"^(.*\S)\s*\((\d{4})\)\s*$", re.DOTALL)
+NO_NOUNS = ("item", "record", "row", "unique", "entry", "object", "key", "user", "imdb", "tmdb", "data", "catalog")
+"""What stands before "id" in a column's name and is no noun for the things."""
 DATED = 0.5
 """Share of titles ending in a year in brackets from where the years are taken for a field of their own."""
 
@@ -54,7 +56,7 @@ def read_catalog(paths: Sequence[str | Path], name: str | None = None, nouns: tu
         Item(item_id, text, dict(zip(names, row, strict=True)))
         for item_id, text, row in zip(records, titles, rows_of_facts, strict=True)
     )
-    return Catalog(name or stem, nouns or _nouns(stem), tuple(fields), items)
+    return Catalog(name or stem, nouns or _nouns(stem, id_columns[0]), tuple(fields), items)
 
 
 def read_items(paths: Sequence[str | Path], catalog: Catalog) -> tuple[list[Item], dict[str, str]]:
@@ -116,7 +118,8 @@ def _best(columns: Sequence[str], rows: Sequence[Row]) -> str | None:
     for rank, place in ranked:
         if rank == 0 or _unique(columns[place], rows):
             return columns[place]
-    return columns[ranked[0][1]] if ranked else None
+    sure = [place for rank, place in ranked if rank < LOOSE_ID]
+    return columns[sure[0]] if sure else None
 
 
 def _unique(column: str, rows: Sequence[Row]) -> bool:
@@ -204,7 +207,13 @@ def _fields(records: Mapping[str, _Record], title: str, skip: set[str]) -> tuple
     return fields, facts
 
 
-def _nouns(stem: str) -> tuple[str, str]:
-    """`books.csv` holds books; where the name is no plural, items."""
+def _nouns(stem: str, id_column: str = "") -> tuple[str, str]:
+    """`books.csv` holds books; where the name is no plural, an id column such as `article_id` names the things; else
+    they are items."""
     word = stem.lower()
-    return (word[:-1], word) if re.fullmatch(r"[a-z]{3,}[^s\W]s", word) else ("item", "items")
+    if re.fullmatch(r"[a-z]{3,}[^s\W]s", word):
+        return word[:-1], word
+    named = re.fullmatch(r"([a-z]{3,})[_ -]?(?:id|nr|no|code)", id_column.lower())
+    if named and named[1] not in NO_NOUNS:
+        return named[1], f"{named[1]}s"
+    return "item", "items"

@@ -82,6 +82,10 @@ def is_identifier(column: str) -> bool:
     return bool(words) and _IDENTIFIER.fullmatch(words[-1]) is not None and words[-1] not in ("paid", "aid", "grid")
 
 
+LOOSE_ID = 3
+"""The rank of a name that is one of an id only where every record has another value in it."""
+
+
 def id_rank(column: str) -> int | None:
     """How much the name is that of the records' own id, 0 most; None where it is not."""
     name = plain(column)
@@ -89,7 +93,9 @@ def id_rank(column: str) -> int | None:
         return 0
     if name in ("itemid", "uid", "uuid", "sku", "asin", "isbn", "key", "code"):
         return 1
-    return 2 if is_identifier(column) and name.endswith("id") else None
+    if is_identifier(column) and name.endswith("id"):
+        return 2
+    return LOOSE_ID if name in ("nr", "no", "number", "index", "row", "rowid", "ref", "reference") else None
 
 
 def title_rank(column: str) -> int | None:

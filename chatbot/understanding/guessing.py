@@ -3,8 +3,12 @@
 The less a rule has to go by, the less a guess must be sure of to take its place.
 """
 
+import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import cast
+
+import numpy as np
 
 from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Request, Seen, Wish
 from chatbot.understanding.found import Found
@@ -15,9 +19,9 @@ from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.reading import Intent, Reading
 from chatbot.understanding.text import Message
 from chatbot.understanding.vocabulary import Vocabulary
-from index.catalog import Catalog
+from index.catalog import CLOSED_VOCABULARY, PEOPLE, Catalog
 
-MATTER, UNCLEAR = "matter", "unclear"
+MATTER, UNCLEAR, OFFTOPIC = "matter", "unclear", "offtopic"
 SMALL_TALK = {"smalltalk": "other", **{t: t for t in ("how_are_you", "who_are_you", "capabilities", "bot", "joke")}}
 """Kinds of small talk, and the topics that answer them."""
 REACTIONS = ("like", "dislike", "seen", "take")
@@ -29,6 +33,11 @@ DISCARDING = ("undo", "restart", "forget")
 """Purposes that throw away what was said: a guess has to be sure of them, whatever else was read."""
 GIBBERISH = 0.6
 """The share that it needs where most of the words are none."""
+SURE = 0.95
+"""The share that "off topic" needs where a value of the catalog is named."""
+USUAL, PROBES = -5.0, 6
+"""The mean log odds of "off topic" against "matter" of what catalogs hold that the lines were written on, and of how many
+values of each field it is taken. What another catalog holds lies as much nearer to what was off topic there."""
 EXPECTED = 2.0
 """How much likelier "any" and "yes" are in answer to a question, and "more" after a list."""
 
@@ -63,6 +72,7 @@ class PurposeReader:
             shares = self._possible(gist.all_of(_with_pronouns(found.message, [*items, *keywords])), found.state, False)
             purpose = max(shares, key=lambda p: shares[p])
         needed = max(needed, FAIR) if purpose in DISCARDING else needed
+        needed = max(needed, SURE) if purpose == OFFTOPIC and self._names_value(found) else needed
         if purpose in (MATTER, UNCLEAR) or shares[purpose] < needed or not self._may_take(purpose, found, reading):
             return reading
         return self._meant(purpose, found, items, reading)
@@ -84,6 +94,8 @@ class PurposeReader:
             return EMPTY
         if found.coloured:
             return max(self._weight(c) for c in found.coloured)
+        if reading.unknown:
+            return FAIR
         if reading.evidence:
             return VAGUE if all(isinstance(e, Request | Focus | Seen) for e in reading.evidence) else FAIR
         if reading.intent in ("more", "yes"):
@@ -127,6 +139,25 @@ class PurposeReader:
             return purpose == "take" and len(opinions) == 1 and opinions[0].liked
         return True
 
+    def _names_value(self, found: Found) -> bool:
+        """Whether a value of a closed vocabulary is named as it is spelt."""
+        named = [c.what for c in found.coloured if isinstance(c.what, Mention)]
+        return any(m.name.kind == "closed" and not m.misspelt for m in named)
+
+    @cached_property
+    def _strangeness(self) -> float:
+        """How far the catalog is from those that the classifier's lines were written on, at least 0."""
+        gist, offered = load_gist(self._language), list(self._catalog.nouns)
+        for field in self._catalog.of_kind("category"):
+            values = self._catalog.postings(field.name) if field.role not in PEOPLE else {}
+            if 2 < len(values) <= CLOSED_VOCABULARY:
+                offered += sorted(values, key=lambda v: -len(values[v]))[:PROBES]
+        if gist is None or OFFTOPIC not in gist.intents:
+            return 0.0
+        shares = np.maximum(gist.shares(offered), 1e-6)
+        odds = np.log(shares[:, gist.intents.index(OFFTOPIC)] / shares[:, gist.intents.index(MATTER)])
+        return max(0.0, float(odds.mean()) - USUAL)
+
     def _weight(self, one: Coloured) -> float:
         """How firmly a name or number is read, or an opinion on it."""
         what = one.what
@@ -145,6 +176,7 @@ class PurposeReader:
     def _possible(self, shares: Mapping[str, float], state: DialogueState, named: bool) -> dict[str, float]:
         """The shares of what can be meant in this state. `named`: the message names or points at an item."""
         possible = _joined(shares)
+        possible[OFFTOPIC] *= math.exp(-self._strangeness)
         if not named and not state.last_shown:
             possible = {p: s for p, s in possible.items() if p not in REACTIONS}
         if not state.evidence:

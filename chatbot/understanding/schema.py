@@ -104,13 +104,32 @@ class Schema:
         if field.kind in ("text", "identifier") or not words:
             return
         own = " ".join(words)
-        texts = [own, *self._lexicon.spellings.get(own, ()), *self._lexicon.spellings.get(words[-1], ())]
+        yield from self._flag_names(field, words)
+        counted = _counted(field)
+        texts = [
+            own,
+            *((counted,) if counted else ()),
+            *self._lexicon.spellings.get(own, ()),
+            *self._lexicon.spellings.get(words[-1], ()),
+        ]
         texts += self._lexicon.field_texts.get(field.role or "", ()) if self._is_first(field) else ()
         for text in dict.fromkeys(texts):
             yield text
             yield from self._lexicon.plurals(text)
             if self._lexicon.is_plural(text) and len(text) > 3:
                 yield from self._lexicon.singulars(text)
+
+    def _flag_names(self, field: Field, words: tuple[str, ...]) -> Iterator[str]:
+        """What is said for the yes of a field such as `pets_allowed` or `has_parking`: "pet friendly", "parking"."""
+        light = self._lexicon.words["flag_words"]
+        nouns = tuple(word for word in words if word not in light)
+        if not self.values_of(field.name) or not nouns or len(nouns) == len(words):
+            return
+        noun = " ".join(nouns)
+        singulars = tuple(self._lexicon.singulars(noun)) if self._lexicon.is_plural(noun) else ()
+        for text in dict.fromkeys((noun, *singulars)):
+            yield text
+            yield from (pattern.format(text) for pattern in self._lexicon.degrees["flags"])
 
     def _is_first(self, field: Field) -> bool:
         return field.role is not None and self._catalog.field_of(field.role) == field
@@ -139,6 +158,9 @@ class Schema:
         if field.integer and field.role != "year" and len(field_words(field)) == 1:  # "300 pages"
             for text in self._names[field.name]:
                 yield text, 1.0
+        counted = _counted(field)
+        if counted:  # "500 words", of `word_count`
+            yield from ((text, 1.0) for text in (counted, *self._lexicon.plurals(counted)))
 
     # ------------------------------------------------------------ adjectives
 
@@ -246,6 +268,14 @@ class Schema:
         for name, texts in self._names.items():
             for text in texts:
                 yield from ((pattern.format(text), name) for pattern in self._lexicon.degrees["field_hints"])
+
+
+def _counted(field: Field) -> str:
+    """What a field such as `word_count` or `num_pages` counts, "" where its name says nothing of the kind."""
+    words = field_words(field)
+    if len(words) != 2 or field.kind != "number":
+        return ""
+    return words[0] if words[1] in ("count", "total") else words[1] if words[0] in ("num", "n", "nr", "number") else ""
 
 
 def _phrases(pairs: Iterable[tuple[str, str]]) -> Phrases:
