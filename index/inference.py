@@ -68,6 +68,8 @@ def conform(column: Column, field: Field) -> list[Fact]:
         plain = _plain_id if field.kind == "identifier" else _word
         return [None if cell is None else plain(cell) for cell in cells]
     separator = _separator(field.role, [cell for cell in cells if cell is not None])
+    if separator is None and field.role is None:  # a few records say too little of what splits them
+        separator = next((mark for mark in "|;," if any(isinstance(c, str) and mark in c for c in cells)), None)
     return [fact_list(_parts(cell, separator)) for cell in cells]
 
 
@@ -200,7 +202,7 @@ def _separator(role: FieldRole | None, values: Sequence[Any]) -> str | None:
 
 
 def _recurs(texts: Sequence[str], separator: str) -> bool:
-    """Whether splitting most of the texts yields short parts that come back in other records, so that it is no prose."""
+    """Whether splitting most of the texts yields short parts that come back in other records, and no prose."""
     split = [[part.strip() for part in text.split(separator)] for text in texts]
     parts = [part.casefold() for row in split for part in row if part]
     listed = sum(len(row) > 1 for row in split)

@@ -36,8 +36,8 @@ GIBBERISH = 0.6
 SURE = 0.95
 """The share that "off topic" needs where a value of the catalog is named."""
 USUAL, PROBES = -5.0, 6
-"""The mean log odds of "off topic" against "matter" of what catalogs hold that the lines were written on, and of how many
-values of each field it is taken. What another catalog holds lies as much nearer to what was off topic there."""
+"""The mean log odds of "off topic" against "matter" of what those catalogs hold that the lines were written on, and of
+how many values of each field it is taken. What another catalog holds lies that much nearer to "off topic"."""
 EXPECTED = 2.0
 """How much likelier "any" and "yes" are in answer to a question, and "more" after a list."""
 

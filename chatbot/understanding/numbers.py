@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from chatbot.understanding.amounts import FIRST_YEAR, Amount, AmountReader
+from chatbot.understanding.extents import ExtentReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.schema import Schema, Unit
@@ -69,7 +70,9 @@ class Range:
         return len(self.constraints) == 1 and self.constraints[0].op in _BOUNDS
 
     def negated(self) -> tuple[Constraint, ...]:
-        """What holds where this range does not: a bound turns round, a span is left out."""
+        """What holds where this range does not: a bound turns round, a span is left out; of two fields, nothing."""
+        if len({c.field for c in self.constraints}) > 1:
+            return ()
         if len(self.constraints) == 1:
             only = self.constraints[0]
             return (Constraint(only.field, _INVERSE[only.op], only.value),)
@@ -89,13 +92,20 @@ class RangeReader:
         self._this_year = this_year
         year = catalog.field_of("year")
         earliest = float(np.nanmin(catalog.numbers(year.name), initial=FIRST_YEAR)) if year else FIRST_YEAR
+        self._extents = ExtentReader(catalog, lexicon)
         self._amounts = AmountReader(lexicon, max(MIN_YEAR, int(earliest)))
 
     def read(self, message: Message, taken: Iterable[int] = ()) -> list[Range]:
         """The ranges in order; tokens in `taken` belong to names and are left alone."""
         used = set(taken)
         found: list[Range] = []
-        for reader in (self._spans_of_words, self._betweens, partial(self._bounds, names=set(taken)), self._vague):
+        for reader in (
+            self._extents_of,
+            self._spans_of_words,
+            self._betweens,
+            partial(self._bounds, names=set(taken)),
+            self._vague,
+        ):
             for candidate in reader(message):
                 tokens = set(range(candidate.start, candidate.end))
                 if not tokens & used:
@@ -351,6 +361,11 @@ class RangeReader:
 
     def _is_part_of_decade(self, message: Message, at: int) -> bool:
         return self._lexicon.number_ops.starting_at(message, at, ("early", "mid", "late")) is not None
+
+    def _extents_of(self, message: Message) -> Iterable[Range]:
+        """What a thing must be fit for: "for four players", "for a six year old"."""
+        for start, end, constraints in self._extents.read(message):
+            yield Range(start, end, constraints)
 
     def _spans_of_words(self, message: Message) -> Iterable[Range]:
         """Spans that name no bound: "this century", "the last ten years", "last year"."""

@@ -105,6 +105,8 @@ class Schema:
             return
         own = " ".join(words)
         yield from self._flag_names(field, words)
+        if self._is_extent(field, words):
+            yield from words[1:]
         counted = _counted(field)
         texts = [
             own,
@@ -118,6 +120,14 @@ class Schema:
             yield from self._lexicon.plurals(text)
             if self._lexicon.is_plural(text) and len(text) > 3:
                 yield from self._lexicon.singulars(text)
+
+    def _is_extent(self, field: Field, words: tuple[str, ...]) -> bool:
+        """Whether a field's noun alone is asked for: "how many players" of `max_players`, "what age" of `min_age`."""
+        if field.kind != "number" or len(words) != 2:
+            return False
+        people, ages = self._lexicon.words["people_nouns"], self._lexicon.words["age_nouns"]
+        upper, lower = words[0] in self._lexicon.words["upper"], words[0] in self._lexicon.words["lower"]
+        return (upper and words[1] in people) or (lower and words[1] in ages)
 
     def _flag_names(self, field: Field, words: tuple[str, ...]) -> Iterator[str]:
         """What is said for the yes of a field such as `pets_allowed` or `has_parking`: "pet friendly", "parking"."""

@@ -232,3 +232,31 @@ def test_a_column_called_what_the_file_holds_is_its_title(tmp_path):
     file.write_text("wine,price\nRioja,9\nMosel,12\n", encoding="utf-8")
     catalog = read_catalog([file])
     assert [(item.id, item.title) for item in catalog.items] == [("Rioja", "Rioja"), ("Mosel", "Mosel")]
+
+
+def test_lists_without_a_telling_name_are_split_where_their_parts_come_back(tmp_path):
+    parts = ["eggs", "rice", "tofu", "basil", "soy sauce"]
+    rows = [f'{n},Dish {n},"{parts[n % 5]}, {parts[(n + 1) % 5]}","Warm, rich and good on day {n}."' for n in range(12)]
+    path = tmp_path / "recipes.csv"
+    path.write_text("nr,title,ingredients,notes\n" + "\n".join(rows) + "\n")
+    catalog = read_catalog([path])
+    ingredients = catalog.field("ingredients")
+    assert ingredients.many
+    assert set(catalog.postings("ingredients")) == set(parts)
+    assert not any(field.many for field in catalog.fields if field.name == "notes")
+
+
+def test_a_number_that_every_record_has_its_own_of_is_the_id(tmp_path):
+    path = tmp_path / "recipes.csv"
+    path.write_text("nr,recipe,minutes\n7,Soup,10\n8,Stew,10\n")
+    assert [item.id for item in read_catalog([path]).items] == ["7", "8"]
+    path.write_text("number,recipe,minutes\n7,Soup,10\n7,Stew,10\n")  # no id: the titles are
+    assert [item.id for item in read_catalog([path]).items] == ["Soup", "Stew"]
+
+
+def test_things_are_called_by_their_id_where_the_file_does_not_say(tmp_path):
+    path = tmp_path / "news.csv"
+    path.write_text("article_id,headline\n1,Tram opens\n2,Bridge closes\n")
+    assert read_catalog([path]).nouns == ("article", "articles")
+    path.write_text("item_id,headline\n1,Tram opens\n2,Bridge closes\n")
+    assert read_catalog([path]).nouns == ("item", "items")
