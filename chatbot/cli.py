@@ -88,7 +88,7 @@ def _bot_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generator",
         metavar="NAME_OR_DIR",
-        help='who writes: the bundled GPT-2 if left out, "templates", or a causal language model',
+        help='who writes: the bundled GPT-2 if left out, "templates", a causal language model, or an http://… server',
     )
 
 
@@ -200,18 +200,19 @@ def _write(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
         return write(options, sys.stdin, sys.stdout)
 
-    example = 'chatbot write --kind push --item 1214 --for "I love slow science fiction"'
+    example = 'chatbot write --kind push --item ID --for "I love slow science fiction"'
     parser = _command(commands, "write", "write about items: blurbs, push lines, headlines, reviews", example, run)
     parser.add_argument(
         "--kind",
         required=True,
-        choices=["blurb", "push", "headline", "teaser", "reviews"],
-        help="what to write; push, blurb and teaser can speak to one person",
+        choices=["blurb", "push", "headline", "teaser", "reviews", "titles"],
+        help="what to write; push, blurb and teaser can speak to one person, titles needs a request with --for",
     )
     parser.add_argument(
-        "--item", required=True, action="append", metavar="ID", help='an item, or "-" for JSON lines; may be repeated'
+        "--item", default=[], action="append", metavar="ID", help='an item, or "-" for JSON lines; may be repeated'
     )
     parser.add_argument("--for", dest="profile", metavar="WORDS", help="a person's profile in their own words")
+    parser.add_argument("--top", metavar="K", type=_positive, default=5, help="how many titles (default: %(default)s)")
     parser.add_argument(
         "--tone", choices=["plain", "warm", "playful", "concise"], default="plain", help="how it sounds"
     )

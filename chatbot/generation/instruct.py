@@ -24,6 +24,7 @@ class Prompts:
 
     system: str
     again: str
+    title: str
     addressing: frozenset[str]
     comparing: frozenset[str]
 
@@ -34,7 +35,7 @@ def read_prompts(language: str = "en") -> Prompts:
     with (assets_dir() / "language" / f"{language}.prompts.toml").open("rb") as file:
         data = tomllib.load(file)
     words = (frozenset(data[name]) for name in ("addressing", "comparing"))
-    return Prompts(data["system"].strip(), data["again"].strip(), *words)
+    return Prompts(data["system"].strip(), data["again"].strip(), data["title"], *words)
 
 
 def messages(

@@ -19,12 +19,30 @@ Order = tuple[str, str, str | None]
 
 def write(options: Namespace, given: TextIO, out: TextIO) -> int:
     """Runs the command with its options; the exit code is 1 where a text could not be written."""
+    if options.kind == "titles":
+        return _titles(options, out)
+    if not options.item:
+        raise CopyError(f"{options.kind}: no item to write about; name one with --item")
     bot = Chatbot.load(options.index, generator=options.generator)
     catalog = bot.index.catalog
     positions = linked_positions(options.item_ids, catalog) if options.item_ids else own_positions(catalog)
     writer = Copywriter(bot, Marks.read(options.ratings, positions) if options.ratings else None, options.tone)
     wanted = orders(options.item, options.kind, options.profile, given)
     return 1 if write_all(writer, wanted, options.seed, out, options.json) else 0
+
+
+def _titles(options: Namespace, out: TextIO) -> int:
+    """Writes a line a title that a language model proposes."""
+    from chatbot.writing.titles import proposed, proposer
+
+    if not options.profile or options.item:
+        raise CopyError("titles: expected a request, and no item; name it with --for")
+    bot = Chatbot.load(options.index, generator="templates")
+    found = proposed(bot, proposer(bot, options.generator), options.profile, options.top)
+    for item, score in found:
+        record = {"item": item.id, "title": item.title, "score": round(score, 4)}
+        out.write((json.dumps(record, ensure_ascii=False) if options.json else item.title) + "\n")
+    return 0 if found else 1
 
 
 def orders(items: Sequence[str], kind: str, profile: str | None, given: TextIO) -> Iterator[Order]:
