@@ -104,8 +104,8 @@ class Policy:
         query = self._asker.first(now.before, now.state, LIST_LENGTH, now.rng)
         if query is None:
             return Decision(DialogueAct("greet", (self._say("greet.first"),)))
-        act = DialogueAct("greet", (self._say("greet.hello"), self._asker.segment(query)))
-        return Decision(act, evidence=(Asked(query.field),))
+        act = DialogueAct("greet", (self._say("greet.hello"), self._asker.segment(query)), choices=query.options)
+        return Decision(act, evidence=(Asked(query.field),), offers=self._asker.offers(query))
 
     def _acknowledge(self, now: Situation) -> Decision:
         if not now.before.evidence:  # "something good, please"
@@ -190,7 +190,7 @@ class Policy:
 
     def _ask(self, query: Query) -> Decision:
         act = DialogueAct("ask", (self._asker.segment(query),), choices=query.options)
-        return Decision(act, evidence=(Asked(query.field),))
+        return Decision(act, evidence=(Asked(query.field),), offers=self._asker.offers(query))
 
     def _wanted(self, now: Situation) -> int:
         """How many items a list shows."""

@@ -1,8 +1,9 @@
-"""Whether an answer that a question offers would be understood as what it is offered for."""
+"""What an answer that a question offers would be understood as, and whether that is what it is offered for."""
 
 from functools import cached_property
 
 from chatbot.state import Asked, DialogueState, Evidence, Opinion, Wish
+from chatbot.understanding.reading import Reading
 from chatbot.understanding.understander import Understander
 from index.catalog import PEOPLE, Catalog, Field, fold
 
@@ -16,19 +17,20 @@ class Answerable:
 
     def __call__(self, text: str, field: Field) -> bool:
         """Whether the text alone, after a question about the field, is a wish about that field and nothing else."""
+        reading = self.reading(text, field)
+        told = [e for e in reading.evidence if isinstance(e, Wish | Opinion)]
+        return bool(told) and not reading.ambiguity and all(self._means(e, text, field) for e in told)
+
+    def reading(self, text: str, field: Field) -> Reading:
+        """How the text is read after a question about the field."""
         key = (field.name, text)
         if key not in self._known:
-            self._known[key] = self._is_understood(text, field)
+            self._known[key] = self._understander.read(text, DialogueState((Asked(field.name, turn=1),)))
         return self._known[key]
 
     @cached_property
-    def _known(self) -> dict[tuple[str, str], bool]:
+    def _known(self) -> dict[tuple[str, str], Reading]:
         return {}
-
-    def _is_understood(self, text: str, field: Field) -> bool:
-        reading = self._understander.read(text, DialogueState((Asked(field.name, turn=1),)))
-        told = [e for e in reading.evidence if isinstance(e, Wish | Opinion)]
-        return bool(told) and not reading.ambiguity and all(self._means(e, text, field) for e in told)
 
     def _means(self, evidence: Evidence, text: str, field: Field) -> bool:
         if isinstance(evidence, Wish):

@@ -4,17 +4,18 @@ Whether one is put there is for the strategy to say.
 """
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
 
 from chatbot.acts import Segment
+from chatbot.asking.answerable import Answerable
 from chatbot.asking.posterior import Ranking
 from chatbot.asking.queries import Query, Questionnaire
 from chatbot.asking.strategies import MAX_QUESTIONS, Asking, Moment, Occasion
 from chatbot.recommending import Recommender
 from chatbot.state import DialogueState
+from chatbot.understanding.reading import Reading
 from chatbot.wording import Wording
-from index.catalog import Field
 
 GENERAL = "ask.any"
 """The topic of questions about fields that have no sentences of their own."""
@@ -23,10 +24,8 @@ GENERAL = "ask.any"
 class Asker:
     """Chooses questions by one strategy, for any number of conversations."""
 
-    def __init__(
-        self, strategy: Asking, recommender: Recommender, wording: Wording, understood: Callable[[str, Field], bool]
-    ) -> None:
-        """`understood` says whether an answer would be taken for a value of a field."""
+    def __init__(self, strategy: Asking, recommender: Recommender, wording: Wording, understood: Answerable) -> None:
+        """`understood` says what an answer would be taken for."""
         self._strategy = strategy
         self._recommender = recommender
         self._wording = wording
@@ -78,3 +77,10 @@ class Asker:
         if query.topic == GENERAL:
             slots["field"] = self._wording.field_name(self._questionnaire.by_name[query.field])
         return Segment(query.topic, {"noun": one, "nouns": many, **slots}, frozenset(slots))
+
+    def offers(self, query: Query) -> tuple[Reading, ...]:
+        """What each of the choices means, however it is chosen; () where a number might be an answer of its own."""
+        field = self._questionnaire.by_name[query.field]
+        if field.kind == "number" and field.role != "year":
+            return ()
+        return tuple(self._understood.reading(option, field) for option in query.options)

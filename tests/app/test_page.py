@@ -126,6 +126,21 @@ def test_an_example_can_be_clicked(visit, films):
     assert page.locator(".examples").count() == 0
 
 
+@pytest.mark.parametrize("said", ["recommend me something", "Jim Carrey movies from the 1940s"])  # asked, and relaxed
+def test_a_choice_is_a_button_that_says_it(visit, films, said):
+    page = visit(films)
+    say(page, said)
+    answered(page, 1)
+    choices = page.locator(".newest .choices button")
+    assert choices.count() >= 1
+    before, text = beliefs(page), choices.first.inner_text()
+    choices.first.click()
+    answered(page, 2)
+    assert page.locator(".said p").nth(1).inner_text() == text
+    assert beliefs(page) != before
+    assert page.locator(".exchange").first.locator(".choices").count() == 0
+
+
 def test_a_card_can_be_marked_as_seen_and_that_be_dropped_and_undone(visit, films):
     page = visit(films)
     say(page, COMEDIES)

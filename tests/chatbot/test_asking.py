@@ -113,6 +113,26 @@ def test_every_choice_is_understood_as_a_value_of_what_was_asked(strategy, name)
         assert field in fields, choice
 
 
+@pytest.mark.parametrize("opening", ["hello", "recommend me something"])
+def test_a_choice_may_be_counted_off_or_said_with_a_word_more(opening):
+    choices = bot_for("films").start(3).say(opening).choices
+    assert len(choices) >= 2
+    for place, said in enumerate(("the first one", "the second one")):
+        conversation = bot_for("films").start(3)
+        conversation.say(opening)
+        conversation.say(said)
+        chosen = [str(value) for wish in conversation.state.wishes for value in wish.constraint.values]
+        assert chosen == [fold(choices[place])]
+
+
+def test_what_no_choice_says_is_read_as_it_stands():
+    conversation = bot_for("films").start(3)
+    choices = conversation.say("recommend me something").choices
+    conversation.say(f"{choices[0]} from the 90s, no {choices[1]}")
+    assert choices[1] in {fold(opinion.value) for opinion in conversation.state.opinions(liked=False)}
+    assert any(wish.constraint.field == "year" for wish in conversation.state.wishes)
+
+
 def test_who_never_asks_puts_no_question():
     conversation = bot_for("films").asking("never").start(1)
     for said in ("hi", "recommend me something", "more", "none of these", "none of these"):
