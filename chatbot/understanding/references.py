@@ -91,7 +91,11 @@ class ReferenceReader:
                 continue
             if any(m.name.kind == "item" and (m.start < span.start or not m.pointed) for m in before):
                 continue  # the pronoun stands for what this message names
+            if not shelf.focus and any(m.end <= span.start for m in before):
+                continue  # "no mystery, that isn't for me"
             after = opinions.starting_at(message, span.end, PRAISE)
+            if after and any(m.start == after.end for m in before):
+                continue  # "that's too much crime for me"
             before_it = opinions.ending_at(message, span.start, _HOSTS)
             if after or (before_it and self._closes(message, span.end)):
                 yield Mention(span.start, span.end, shelf.meant, pointed=True)

@@ -243,3 +243,17 @@ def test_a_classifier_tells_apart_what_its_lines_tell_apart():
     assert gist.read("some apples")[0] == "fruit"
     assert gist.read("the whale")[0] == "sea"
     assert gist.shares(["apple", "whale"]).sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't want any mystery, that isn't for me",
+        "That's a bit too much drama for me, no drama please",
+        "these are not quite what I had in mind, I'd rather have a horror film if that's alright",
+    ],
+)
+def test_that_stands_for_what_the_message_names_rather_than_for_one_of_the_list(text):
+    found = read(text, SHOWN)
+    assert found.ambiguity is None
+    assert not [e for e in found.evidence if isinstance(e, Opinion) and e.item_id]
