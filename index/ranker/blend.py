@@ -49,7 +49,8 @@ def _fit(lists: np.ndarray, wanted: np.ndarray, weights: np.ndarray, seed: int) 
 
     torch.manual_seed(seed)
     sample = lists[:: max(1, len(lists) // 2000)].reshape(-1, lists.shape[-1]).astype(np.float64)
-    mean, scale = sample.mean(axis=0), 1 / np.maximum(sample.std(axis=0), 1e-3)
+    mean, spread = sample.mean(axis=0), sample.std(axis=0)
+    scale = np.where(spread > 1e-3, 1 / np.maximum(spread, 1e-3), 0.0)  # what never changes has taught nothing
     f = lists.shape[-1]
     straight = torch.nn.Parameter(torch.zeros(f))
     inner = torch.nn.Parameter(torch.randn(f, HIDDEN) / f**0.5)

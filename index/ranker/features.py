@@ -13,6 +13,8 @@ SPANS = (300, 3000)
 """Dialogues over which being named fades to 1/e, for what is named lately."""
 
 FLOOR = 1e-3
+LOWEST = -20.0
+"""Of the highest values of a column, where all items have been named."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ AIGC = 0
 NETS, COMPANY = 1, 2
 """The columns that tell most by themselves."""
 
+RANKED = ("nets", "company: all", "followers: all", "alike", "alike: mixed")
+"""Columns of which the places count too, apart from the values."""
+
 AGAIN = -4
 """The column that says whether an item was named before."""
 
@@ -51,15 +56,15 @@ def features(
 ) -> dict[str, np.ndarray]:
     """Columns (c, n) by name, from the nets' mean `logits` (c, n) and AIGC's log shares `sketch` (c, n)."""
     n = logits.shape[1]
-    faded = contexts.bag(0.9**contexts.slot, n)
-    latest = contexts.bag(1.0 * (contexts.turns_ago == _latest(contexts)), n)
-    by_user = contexts.bag(0.9**contexts.slot * contexts.by_user, n)
+    bags = _bags(contexts, n)
+    faded, latest = bags["all"], bags["latest"]
     columns = {"aigc": sketch, "nets": logits}
-    for name, bag in (("all", faded), ("latest", latest), ("user", by_user)):
+    for name, bag in bags.items():
         columns[f"company: {name}"] = _log(bag @ memory.company)
         columns[f"followers: {name}"] = _log(bag @ memory.followers)
     columns["ratings"] = _log(faded @ memory.rated_company)
-    columns["alike"] = _log(memory.alike.scores(contexts))
+    columns |= {name: _log(scores) for name, scores in memory.alike.scores(contexts).items()}
+    columns |= _ranks(contexts, {name: columns[name] for name in RANKED})
     columns |= _popularity(memory.counts)
     start = 0
     for field, values in enumerate(facts.attributes):
@@ -75,7 +80,35 @@ def features(
     columns |= _years(contexts, faded, facts.years)
     columns["turns"] = np.log1p(contexts.length)[:, None]
     columns["named"] = np.log1p(np.bincount(contexts.owner, minlength=len(contexts)))[:, None]
+    columns["named at once"] = np.log1p(np.bincount(contexts.owner, contexts.turns_ago == 1, len(contexts)))[:, None]
     return columns | _again(contexts, n)
+
+
+def _bags(contexts: Contexts, n: int) -> dict[str, sparse.csr_matrix]:
+    """The items named, (c, n) each: faded, of the latest turn that names any, by each side, and each side's last."""
+    fading, by_user = 0.9**contexts.slot, contexts.by_user
+    weights = {
+        "all": fading,
+        "latest": contexts.turns_ago == _least(contexts, contexts.turns_ago, np.ones_like(by_user)),
+        "user": fading * by_user,
+        "other": fading * ~by_user,
+        "user's last": by_user & (contexts.slot == _least(contexts, contexts.slot, by_user)),
+        "other's last": ~by_user & (contexts.slot == _least(contexts, contexts.slot, ~by_user)),
+    }
+    return {name: contexts.bag(np.asarray(weight, dtype=np.float32), n) for name, weight in weights.items()}
+
+
+def _ranks(contexts: Contexts, columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Log places of the items in each column, equals alike, and its highest value; items named before come last."""
+    places = {}
+    for name, column in columns.items():
+        fresh = np.array(column, dtype=np.float32)
+        fresh[contexts.owner, contexts.named] = -np.inf
+        ordered = np.sort(fresh, axis=1)
+        above = [fresh.shape[1] - np.searchsorted(o, row, side="right") for o, row in zip(ordered, fresh, strict=True)]
+        places[f"rank: {name}"] = np.log1p(np.array(above, dtype=np.float32))
+        places[f"top: {name}"] = np.maximum(ordered[:, -1:], LOWEST)
+    return places
 
 
 def stack(columns: dict[str, np.ndarray], shape: tuple[int, int]) -> np.ndarray:
@@ -104,11 +137,11 @@ def _again(contexts: Contexts, n: int) -> dict[str, np.ndarray]:
     return {name: contexts.bag(weight, n).toarray() for name, weight in weights.items()}
 
 
-def _latest(contexts: Contexts) -> np.ndarray:
-    """For each mention, how many turns ago its context last named anything: (m,)."""
-    nearest = np.full(len(contexts), np.iinfo(np.int64).max)
-    np.minimum.at(nearest, contexts.owner, contexts.turns_ago)
-    return nearest[contexts.owner]
+def _least(contexts: Contexts, values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """For each mention, the least of the values (m,) among the chosen mentions (m,) bool of its context: (m,)."""
+    least = np.full(len(contexts), np.iinfo(np.int64).max)
+    np.minimum.at(least, contexts.owner[chosen], values[chosen])
+    return least[contexts.owner]
 
 
 def _years(contexts: Contexts, faded: sparse.csr_matrix, years: np.ndarray) -> dict[str, np.ndarray]:

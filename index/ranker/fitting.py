@@ -1,11 +1,12 @@
 """Fits the learned ranking: the nets and memories to dialogues, and what weighs them to others.
 
 The final ranking must learn how far to trust a source on dialogues that the source has not seen. So the dialogues
-are cut into blocks of time; the sources are fitted to all blocks but one, and judged on that one.
+are cut into blocks of time; the sources are fitted to all blocks but one, and judged on that one. The nets of all
+blocks serve together: each lacks a part of the dialogues, but they differ the more for it, and their mean is better.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +21,7 @@ from index.ranker.features import AGAIN, COMPANY, NETS, SPANS, Counts, Memory
 from index.ranker.neighbours import Alike, alike, company, followers, tally
 from index.ranker.net import NetSettings, Side, fit_net
 from index.ranker.ranker import Lists, Ranker, Sources
-from index.ranker.served import serve
+from index.ranker.served import Served, serve
 
 CHUNK = 32
 LIST, CHANCE = 256, 64
@@ -31,10 +32,9 @@ LIST, CHANCE = 256, 64
 class Settings:
     """How much is fitted; the defaults are those the figures were measured with."""
 
-    folds: int = 4
-    nets_per_fold: int = 2
-    nets: int = 6
-    blends: int = 3
+    folds: int = 5
+    nets_per_fold: int = 3
+    blends: int = 4
     net: NetSettings = field(default_factory=NetSettings)
 
 
@@ -67,7 +67,7 @@ def fit(
     material: Material, reader: ContextReader, settings: Settings, seed: int, progress: Callable[[int, int], None]
 ) -> Ranker:
     """Fit to all dialogues; the final ranking learns on blocks of time whose sources were fitted to the others."""
-    steps = settings.folds * settings.nets_per_fold + settings.nets
+    steps = settings.folds * settings.nets_per_fold
     done = [0]
 
     def told() -> None:
@@ -76,16 +76,19 @@ def fit(
 
     when = np.array([example.dialogue for example in material.found])
     block = when * settings.folds // max(len(material.dialogues), 1)
-    parts = []
+    parts: list[tuple[np.ndarray, ...]] = []
+    nets: list[Served] = []
     for fold in range(settings.folds):
         held = np.unique(when[block == fold])
-        sources = fit_sources(material, ~np.isin(when, held), held, settings.nets_per_fold, settings.net, seed, told)
+        seeds = range(seed + len(nets), seed + len(nets) + settings.nets_per_fold)
+        sources = fit_sources(material, ~np.isin(when, held), held, seeds, settings.net, told)
+        nets += sources.nets
         rows = np.flatnonzero((block == fold) & ~material.by_user)
         if len(rows):
             parts.append(training_lists(material, sources, rows, seed + fold))
     collected = Lists(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    sources = fit_sources(
-        material, np.ones(len(when), dtype=bool), np.zeros(0), settings.nets, settings.net, seed, told
+    sources = replace(
+        fit_sources(material, np.ones(len(when), dtype=bool), np.zeros(0), (), settings.net, told), nets=nets
     )
     blends = blending.fit(collected.tables, collected.wanted, collected.weights, range(seed, seed + settings.blends))
     return Ranker(reader, material.facts, sources, blends, collected)
@@ -95,12 +98,12 @@ def fit_sources(
     material: Material,
     chosen: np.ndarray,
     held: np.ndarray,
-    n_nets: int,
+    seeds: Sequence[int],
     settings: NetSettings,
-    seed: int,
     told: Callable[[], None],
 ) -> Sources:
-    """Fit to the chosen examples (m,) bool; `held` (h,) are the dialogues kept out, an unbroken block of time."""
+    """Fit to the chosen examples (m,) bool, one net for each of the `seeds`; `held` (h,) are the dialogues kept out,
+    an unbroken block of time."""
     left_out = set(held.tolist())
     kept = [dialogue for at, dialogue in enumerate(material.dialogues) if at not in left_out]
     new = [_new(example) for example in material.found]
@@ -116,24 +119,40 @@ def fit_sources(
     )
     weights = np.where(by_user, settings.user_share, 1.0).astype(np.float32)
     fitted = []
-    for number in range(n_nets):
-        fitted.append(serve(fit_net(side, contexts, answers, weights, settings, seed + number)))
+    for seed in seeds:
+        fitted.append(serve(fit_net(side, contexts, answers, weights, settings, seed)))
         told()
     named = tally([sorted({i for turn in d.turns for i in turn.items} - d.disliked) for d in kept], material.n_items)
     memory = Memory(
         company=company(named),
         followers=followers(contexts.bag(0.8**contexts.slot, material.n_items), answers),
         rated_company=company(material.ratings),
-        alike=_alike(contexts, answers, by_user, side),
+        alike=_alike(material, rows, contexts, answers, side),
         counts=counts,
     )
     return Sources(fitted, memory, material.space(kept), material.of_item, TUNED)
 
 
-def _alike(contexts: Contexts, answers: sparse.csr_matrix, by_user: np.ndarray, side: Side) -> Alike:
-    """Only answers of the other side are answers to a request; where there are none, the user's must do."""
-    rows = np.flatnonzero(~by_user) if not by_user.all() else np.arange(len(contexts))
-    return alike(contexts.take(rows), answers[rows], side.start)
+def _alike(material: Material, rows: np.ndarray, contexts: Contexts, answers: sparse.csr_matrix, side: Side) -> Alike:
+    """Of the examples (r,). Only answers of the other side are answers to a request; where there are none, the
+    user's must do."""
+    by_user = material.by_user[rows]
+    kept = np.flatnonzero(~by_user) if not by_user.all() else np.arange(len(rows))
+    later = tally(_from_then_on(material, rows[kept].tolist()), material.n_items)
+    return alike(contexts.take(kept), answers[kept], later, side.start)
+
+
+def _from_then_on(material: Material, rows: Sequence[int]) -> list[list[int]]:
+    """What the other side names in each example and in the rest of its dialogue, and nobody named before."""
+    rest: dict[int, list[int]] = {}
+    for at, example in enumerate(material.found):
+        rest.setdefault(example.dialogue, []).append(at)
+    named = []
+    for row in rows:
+        following = [at for at in rest[material.found[row].dialogue] if at >= row and not material.found[at].by_user]
+        items = {item for at in following for item in material.found[at].items}
+        named.append(sorted(items - {item for turn in material.found[row].context for item in turn.items}))
+    return named
 
 
 def training_lists(

@@ -25,7 +25,8 @@ from index.ranker.served import Served
 ARRAYS_FILE = "ranker.safetensors"
 WORDS_FILE = "ranker.json"
 _MATRICES = ("company", "followers", "rated_company")
-_PLACING = ("mean", "directions", "factors", "known")
+_PLACING = ("mean", "directions", "factors", "rarity", "known")
+_TOLD = ("words", "answers", "later")
 _WIDE = ("blend", "counts")
 """Small or counted: kept at 32 bits. The rest is rounded to 16."""
 
@@ -43,7 +44,9 @@ def save_ranker(ranker: Ranker, folder: Path) -> None:
     for name in _MATRICES:
         arrays |= _cells(getattr(memory, name), name)
     arrays |= {f"alike.{name}": getattr(memory.alike, name) for name in _PLACING}
-    arrays |= _cells(memory.alike.answers, "alike.answers") | _arrays(memory.counts, "counts")
+    for name in _TOLD:
+        arrays |= _cells(getattr(memory.alike, name), f"alike.{name}")
+    arrays |= _arrays(memory.counts, "counts")
     rounded = {name: np.ascontiguousarray(_rounded(name, array)) for name, array in arrays.items()}
     replace_file(folder / ARRAYS_FILE, lambda to: to.write_bytes(save(rounded)))
     told = {"nets": len(ranker.sources.nets), "blends": len(ranker.blends), "words": list(ranker.reader.words)}
@@ -60,9 +63,11 @@ def load_ranker(
     told = json.loads((folder / WORDS_FILE).read_text("utf-8"))
     shape = (len(catalog), len(catalog))
     placing = {name: arrays[f"alike.{name}"].astype(np.float32) for name in _PLACING}
+    known = len(placing["known"])
+    told_shapes = {name: (known, len(told["words"] if name == "words" else catalog)) for name in _TOLD}
     memory = Memory(
         **{name: _matrix(arrays, name, shape) for name in _MATRICES},
-        alike=Alike(**placing, answers=_matrix(arrays, "alike.answers", (len(placing["known"]), len(catalog)))),
+        alike=Alike(**placing, **{name: _matrix(arrays, f"alike.{name}", told_shapes[name]) for name in _TOLD}),
         counts=_filled(Counts, arrays, "counts"),
     )
     nets = [_filled(Served, arrays, f"net.{number}") for number in range(told["nets"])]

@@ -17,7 +17,7 @@ from index.embedding import HashingEmbedder
 from index.ranker.fitting import Settings
 from index.ranker.net import NetSettings
 
-QUICK = Settings(folds=2, nets_per_fold=1, nets=1, blends=1, net=NetSettings(dimension=16, rate=1e-2, batch=32))
+QUICK = Settings(folds=2, nets_per_fold=1, blends=1, net=NetSettings(dimension=16, rate=1e-2, batch=32))
 ANSWERS = {"Alien": "Unforgiven", "Heat": "Frozen", "Rushmore": "Ghost"}
 """A rule that nothing but the dialogues can teach."""
 

@@ -19,7 +19,7 @@ from index.ranker.net import NetSettings
 
 CATALOG = shelf()
 AT = CATALOG.positions
-QUICK = Settings(folds=2, nets_per_fold=1, nets=1, blends=1, net=NetSettings(dimension=16, rate=1e-2, batch=32))
+QUICK = Settings(folds=2, nets_per_fold=1, blends=1, net=NetSettings(dimension=16, rate=1e-2, batch=32))
 WORD = {"lamp": "bright", "chair": "comfy", "kettle": "boiling"}
 
 
