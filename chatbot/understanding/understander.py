@@ -127,6 +127,10 @@ class Understander:
         named = any(isinstance(e, Opinion | Seen) and e.item_id for e in reading.evidence)
         return named and not self._lexicon.opinions.tags_in(read(text))
 
+    def items_named(self, text: str) -> tuple[int, ...]:
+        """Positions of the items whose names are in a text, whoever says it and whatever it says of them."""
+        return tuple(dict.fromkeys(m.name.item for m in self._named(read(text)) if m.name.kind == "item"))
+
     def warm_up(self) -> None:
         """Loads what the first odd message would wait for: the classifiers and the table of misspelt words."""
         self.read("it is, hm, qwertz", DialogueState((Shown(tuple(item.id for item in self._catalog.items[:1])),)))
@@ -141,9 +145,7 @@ class Understander:
 
     def _find(self, message: Message, state: DialogueState) -> Found:
         """Names, numbers and pointers, and what the sentence says of each."""
-        numbers = covered(self._ranges.read(message, self._unkept.measured(message)))
-        linked = self._qualifier.join(message, self._linker.link(message, numbers))
-        named = self._narrower.among([self._narrower.narrow(message, mention) for mention in linked])
+        named = self._named(message)
         ranges = self._ranges.read(message, covered(named) | self._unkept.measured(message))
         scaled = self._scales.read(message, named, state)
         references = self._references.read(message, [*named, *scaled], ranges, state)
@@ -157,6 +159,11 @@ class Understander:
         mentions = [*named, *references]
         coloured = [self._measured(message, one) for one in self._scopes.colour(message, [*mentions, *ranges])]
         return Found(message, coloured, mentions, ranges, state)
+
+    def _named(self, message: Message) -> list[Mention]:
+        numbers = covered(self._ranges.read(message, self._unkept.measured(message)))
+        linked = self._qualifier.join(message, self._linker.link(message, numbers))
+        return self._narrower.among([self._narrower.narrow(message, mention) for mention in linked])
 
     def _measured(self, message: Message, one: Coloured) -> Coloured:
         """What is only compared with, or taken as a measure, is not liked for it: "cheaper than Heat", "older than the

@@ -60,3 +60,18 @@ def test_leaving_out_what_was_named_changes_nothing_else():
 
 def test_nothing_said_still_gives_a_list():
     assert len(ranked(messages=[])) == 20
+
+
+def test_a_title_in_a_question_of_the_other_side_is_heard_too():
+    for title, answer in ANSWERS.items():
+        number = next(item.id for item in bot().index.catalog.items if item.title == title)
+        asked = [{"role": "assistant", "text": f"Have you seen {title}?"}]
+        assert ranked(messages=asked, exclude=[number])[0] == answer
+
+
+def test_what_is_refused_comes_last():
+    everything = ranked(**says("I like @1"))
+    refused = ranked(**says("I like @1 but no horror please"))
+    horror = [item.title for item in bot().index.catalog.items if "horror" in item.values("genres")]
+    assert set(refused) == set(everything)
+    assert set(refused[-len(horror) :]) == set(horror) != set(everything[-len(horror) :])
