@@ -143,10 +143,15 @@ def _scorers(ranker: Ranker, ablations: Sequence[str], seed: int) -> dict[str, S
     lists = ranker.lists
     assert lists is not None  # it has just been fitted
     for title in ablations:
-        kept = np.array([not name.startswith(PARTS[title]) for name in names], dtype=np.float16)
+        kept = np.array([not source_of(name).startswith(PARTS[title]) for name in names], dtype=np.float16)
         fitted = fit_blends(lists.tables * kept, lists.wanted, lists.weights, [seed])[0]
         scorers[f"without {title}"] = _without(fitted, kept)
     return scorers
+
+
+def source_of(column: str) -> str:
+    """The column that places or the highest value are of, or the column itself."""
+    return column.removeprefix("rank: ").removeprefix("top: ")
 
 
 def _column(place: int) -> Scorer:

@@ -87,3 +87,16 @@ def test_few_dialogues_teach_nothing():
     order = random.Random(1)
     few = [dialogue("red", "lamp", order) for _ in range(5)]
     assert build_index(CATALOG, HashingEmbedder(64), dialogues=few).ranker is None
+
+
+@pytest.mark.parametrize("source", ["nets", "company: all", "alike"])
+def test_places_count_what_stands_higher_and_leave_what_was_named_to_the_end(source):
+    ranker = learned().ranker
+    said = context("lamp-red-0", "something comfy please")
+    columns = ranker.sources.columns(ranker.reader.read([said]), ranker.facts)
+    values, places = columns[source][0], np.expm1(columns[f"rank: {source}"][0])
+    named = said[0].items[0]
+    fresh = np.delete(values, named)
+    for item, value in enumerate(values):
+        higher = len(fresh) if item == named else (fresh > value).sum()
+        assert places[item] == pytest.approx(higher, abs=1e-3)
