@@ -248,7 +248,7 @@ def test_a_classifier_tells_apart_what_its_lines_tell_apart():
 @pytest.mark.parametrize(
     "text",
     [
-        "I don't want any mystery, that isn't for me",
+        "I don't want any drama, that isn't for me",
         "That's a bit too much drama for me, no drama please",
         "these are not quite what I had in mind, I'd rather have a horror film if that's alright",
     ],
