@@ -46,9 +46,7 @@ def embed_user(state: DialogueState, index: Index) -> UserEmbedding:
             weights.append(weight * fade)
         if isinstance(evidence, Opinion) and evidence.liked and evidence.field and evidence.value is not None:
             bonus[index.catalog.postings(evidence.field).get(fold(evidence.value), [])] += MATCH * fade
-        position = _liked_item(evidence, index.catalog)
-        if position is not None:
-            liked[position] = max(liked.get(position, 0.0), evidence.strength * fade)
+        liked |= {at: max(liked.get(at, 0.0), s * fade) for at, s in _liked_item(evidence, index.catalog).items()}
         if isinstance(evidence, Request):
             bonus += (MATCH if evidence.liked else -MATCH) * fade * index.tagged(evidence.text)
         if isinstance(evidence, Wish):
@@ -72,11 +70,11 @@ def _purity(wish: Wish, catalog: Catalog) -> np.ndarray:
     return share
 
 
-def _liked_item(evidence: Believed, catalog: Catalog) -> int | None:
-    """The position of the item that evidence likes, None where it likes none."""
-    if not isinstance(evidence, Opinion) or not evidence.liked or evidence.item_id is None:
-        return None
-    return catalog.positions.get(evidence.item_id)
+def _liked_item(evidence: Believed, catalog: Catalog) -> dict[int, float]:
+    """The position of the item that evidence likes and how strongly; empty where it likes none."""
+    if not isinstance(evidence, Opinion) or not evidence.liked or evidence.item_id not in catalog.positions:
+        return {}
+    return {catalog.positions[evidence.item_id]: evidence.strength}
 
 
 def _is_telling(evidence: Believed) -> bool:

@@ -275,7 +275,8 @@ def _read_vectors(path: Path) -> tuple[np.ndarray, TextMap, TextMap | None]:
 
 
 def _map(tensors: Mapping[str, np.ndarray], name: str, reach: float = 1.0) -> TextMap:
-    return TextMap(*(tensors[f"{name}_{part}"].astype(np.float32) for part in ("mean", "matrix")), reach)
+    mean, matrix = (tensors[f"{name}_{part}"].astype(np.float32) for part in ("mean", "matrix"))
+    return TextMap(mean, matrix, reach)
 
 
 def _read_links(path: Path, n_items: int) -> Links:
