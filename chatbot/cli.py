@@ -272,13 +272,16 @@ def _evaluate_copy(measures: "argparse._SubParsersAction[_Parser]") -> None:
         from chatbot.evaluation.copy import evaluate, table
 
         bot = Chatbot.load(options.index, generator=options.generator)
-        figures = evaluate(bot, options.replies, options.seed)
+        figures = evaluate(bot, options.replies, options.seed, options.judge)
         sys.stdout.write(table(figures, as_json=options.json) + "\n")
 
     parser = _command(measures, "copy", "measure what the bot writes", "chatbot evaluate copy --replies 500", run)
     _bot_options(parser)
     parser.add_argument(
         "--replies", type=_positive, default=500, help="how many replies to draw (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--judge", metavar="DIR", type=Path, help="an independent language model's folder, for the perplexity"
     )
     _measure_options(parser)
 

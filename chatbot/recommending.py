@@ -19,6 +19,7 @@ from index.folder import Index
 POOL = 40  # candidates from which a varied list is chosen
 GOOD_RATING, ENOUGH_VOTES = 0.78, 20  # the first as a share of the scale
 _PEOPLE = ("creator", "performer")
+NEAR = 0.02  # the share of a catalog that counts as the neighborhood of an item
 ASKED_ALONE = 0.3  # how often a reason names what was asked for and nothing else
 STYLES = ("plain",) * 4 + ("warm",) * 3 + ("concise",) * 2 + ("playful",)  # a joke in each line tires
 
@@ -112,6 +113,12 @@ class Recommender:
             return self._wanted_reason(wanted, facts, rng)
         if shared:
             return self._liked_reason(*shared, facts, rng)
+        spans = self._wording.spans([w.constraint for w in state.wishes if not w.constraint.refuses])
+        near = "" if spans else self._near_liked(item, state)
+        if spans or near:
+            slots = {"value": spans} if spans else {"liked": near}
+            extra = self._pick(facts, ("creator", "performer", "performers", "genre", "genres"), rng, 1)
+            return self._segment("reason.bound" if spans else "reason.near", slots | extra, rng)
         if self.well_rated(item) and rng.random() < 0.5:
             extra = self._pick(facts, ("creator", "performer", "genre", "genres", "performers"), rng, 1)
             return self._segment("reason.rating", {"rating": facts["rating"], **extra}, rng)
@@ -129,6 +136,18 @@ class Recommender:
             if phrase and (best is None or weight > best[0]):
                 best = (weight, liked.title, phrase)
         return best[1:] if best else None
+
+    def _near_liked(self, item: Item, state: DialogueState) -> str:
+        """The title of the liked item, named by the person, whose nearest neighbors this one is among; or ""."""
+        vectors, at = self.index.vectors, self.catalog.positions[item.id]
+        for opinion in state.opinions(liked=True):
+            liked = self.catalog.item(opinion.item_id) if opinion.item_id else None
+            if liked is None or liked.id == item.id or not self._wording.named_by_user(opinion):
+                continue
+            closeness = vectors @ vectors[self.catalog.positions[liked.id]]
+            if (closeness > closeness[at]).mean() < NEAR:
+                return liked.title
+        return ""
 
     def _shared(self, item: Item, liked: Item) -> tuple[float, str]:
         """What two items have in common, the most telling first: people, then two kinds or more."""
