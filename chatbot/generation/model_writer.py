@@ -20,8 +20,10 @@ ATTEMPTS = 3
 """Rounds of draws for a segment before a template is taken."""
 WRONG_TURN = 4.0
 """A token less likely than e to the minus this counts against a draw."""
-BAD_JOINT = 4.5
+BAD_JOINT = 4.0
 """A draw that changes between lines with a token less likely than e to the minus this is refused."""
+LIKELY, WORN = 0.15, 0.3
+"""What the likelihood of a draw, and being said often, count for."""
 UNTRUE = frozenset(("names", "number", "digit", "adds", "slot", "unfounded", "strange", "capital", "lost"))
 """First words of the faults with which a text might claim what nobody handed over."""
 KNOWN = frozenset(SLOTS)
@@ -113,15 +115,16 @@ class ModelWriter:
         return self._drawer.draw(requests, seed=seed)
 
     def _request(self, segment: Segment, rng: random.Random) -> Request:
-        """What to draw: the required slots, and perhaps optional ones in a combination that our lines know."""
+        """What to draw: the slots, style and domain of one of our lines that has the required slots."""
         required = segment.required & segment.slots.keys()
         allowed = usable_slots(segment) & KNOWN
-        known = self._check.usage.plans.get(segment.topic, Counter())
-        fitting = [(plan, count) for plan, count in known.items() if required <= plan <= allowed]
-        plan = rng.choices([p for p, _ in fitting], [c for _, c in fitting])[0] if fitting else required
-        style = rng.choices(*TONES)[0] if segment.style == "plain" else segment.style
+        known = self._check.usage.shapes.get(segment.topic, Counter())
+        fitting = [(shape, count) for shape, count in known.items() if required <= shape[0] <= allowed]
+        styled = [(shape, count) for shape, count in fitting if shape[1] == segment.style != "plain"]
+        shapes = styled or fitting or [((required, segment.style, self._domain), 1)]
+        plan, style, domain = rng.choices([shape for shape, _ in shapes], [count for _, count in shapes])[0]
         longest = int(1.3 * self._check.usage.longest.get(segment.topic, LONGEST)) + 3  # a word may be two tokens
-        return Request(segment.topic, frozenset(plan), style, rng.choice(("any", self._domain)), longest)
+        return Request(segment.topic, frozenset(plan), style, domain, longest)
 
     def _checked(self, segment: Segment, request: Request, draw: Draw) -> _Choice | None:
         fault = self._check.fault(draw.text, segment.topic, request.slots)
@@ -133,7 +136,10 @@ class ModelWriter:
         if fault:
             kind = fault.split()[0]
             self.tally.faults[kind] = self.tally.faults.get(kind, 0) + 1
-        return None if fault else _Choice(text, draw.text, draw.likelihood + 0.2 * min(0.0, draw.lowest + WRONG_TURN))
+        if fault:
+            return None
+        likely = draw.likelihood + 0.2 * min(0.0, draw.lowest + WRONG_TURN)
+        return _Choice(text, draw.text, LIKELY * likely - WORN * self._check.usage.worn(draw.text))
 
 
 def _is_read(text: str, read: Collection[str]) -> bool:
@@ -149,9 +155,8 @@ def _best(choices: Sequence[_Choice], read: Collection[str], rng: random.Random)
 
     def worth(choice: _Choice) -> float:
         stale = min(2, times_cast(choice.mould, read))
-        return (
-            0.15 * choice.score - 0.7 * stale - 0.3 * (tuple(tokens(choice.text)[:2]) in openings) + 0.3 * rng.random()
-        )
+        opens = tuple(tokens(choice.text)[:2]) in openings
+        return choice.score - 0.7 * stale - 0.3 * opens + 0.3 * rng.random()
 
     return max(choices, key=worth)
 

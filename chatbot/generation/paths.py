@@ -15,7 +15,8 @@ from typing import Any
 from chatbot.generation.prompts import END, SLOTS, Example, to_model
 
 SHARED = 3
-"""Tokens that two lines must have in common where a draw changes between them."""
+"""Tokens that two lines must have in common where a draw changes between them: words, for after a slot and a comma
+sentences go on in many ways that do not belong together."""
 CHANGES = 2
 """Changes that one draw may make."""
 HANDFUL = 6
@@ -46,6 +47,7 @@ class Paths:
         self._slots = frozenset(tokenizer.token_to_id(f"<{slot}>") for slot in SLOTS)
         self._end = tokenizer.token_to_id(END)
         self._ends = frozenset(tokenizer.token_to_id(mark) for mark in (END, ".", "?", "!"))
+        words = {n for n in tokenizer.get_vocab().values() if tokenizer.decode([n]).strip().isalpha()}
         encoded = tokenizer.encode_batch([to_model(example.text) + END for example in examples])
         self._rows = [tuple(line.ids) for line in encoded]
         self._ahead = [self._slots_ahead(row) for row in self._rows]
@@ -54,7 +56,9 @@ class Paths:
         for number, (example, row) in enumerate(zip(examples, self._rows, strict=True)):
             self._starts[example.topic].add((number, 0))
             for place in range(SHARED, len(row)):
-                self._stretches[example.topic, row[place - SHARED : place]].add((number, place))
+                stretch = row[place - SHARED : place]
+                if words.issuperset(stretch):
+                    self._stretches[example.topic, stretch].add((number, place))
 
     def _slots_ahead(self, row: tuple[int, ...]) -> list[frozenset[int]]:
         """The slots that a row has from each place on."""

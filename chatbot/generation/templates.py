@@ -8,9 +8,8 @@ from chatbot.generation.lines import Words
 from chatbot.generation.prompts import SLOTS, slots_of
 from chatbot.generation.stream import pieces
 from chatbot.generation.surface import fill, sentences
+from chatbot.generation.usage import NEUTRAL
 
-NEUTRAL = frozenset(("noun", "nouns"))
-"""Slots that state no fact about an item."""
 TRIES = 12
 """Lines that are drawn for one that was not read yet."""
 CLAIMING = frozenset(("reason.wanted",))

@@ -4,6 +4,7 @@ A small model writes fluently and carelessly. It is kept truthful by letting it 
 where people have used them: "directed by <creator>" cannot become "directed by <performer>".
 """
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from chatbot.generation.prompts import SLOT, Example, slots_of
+from chatbot.generation.surface import sentences
+
+NEUTRAL = frozenset(("noun", "nouns"))
+"""Slots that state no fact about an item."""
 
 COMMON = 8
 """A word that so many topics use is at home in every topic."""
@@ -26,6 +31,10 @@ _SAME = {"performers": "performer", "genres": "genre", "keywords": "keyword", "d
 _FACTS = frozenset(
     ("year", "genre", "creator", "performer", "person", "keyword", "rating", "price", "duration", "liked", "shared")
 )
+
+
+Shape = tuple[frozenset[str], str, str]
+"""The slots, style and domain of a line."""
 
 
 def tokens(text: str) -> list[str]:
@@ -79,7 +88,8 @@ def contexts(row: Sequence[str]) -> Iterable[tuple[str, str, str, str]]:
 class Usage:
     """Gathered from examples by `of`; see there."""
 
-    plans: dict[str, Counter[frozenset[str]]] = field(default_factory=lambda: defaultdict(Counter))
+    shapes: dict[str, Counter[Shape]] = field(default_factory=lambda: defaultdict(Counter))
+    sayings: Counter[str] = field(default_factory=Counter)
     words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     common: set[str] = field(default_factory=set)
     needs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)  # (coarse topic, phrase) → facts
@@ -90,12 +100,13 @@ class Usage:
 
     @classmethod
     def of(cls, examples: Iterable[Example]) -> "Usage":
-        """Slot sets, words, common words, facts that words need, slot contexts and lengths, from our lines."""
+        """Everything below, gathered from our lines."""
         usage, topics = cls(), defaultdict(set)
         for example in examples:
             row = tokens(example.text)
             facts = frozenset(_SAME.get(slot, slot) for slot in slots_of(example.text)) & _FACTS
-            usage.plans[example.topic][frozenset(example.slots)] += 1
+            usage.shapes[example.topic][frozenset(example.slots), example.style, example.domain] += 1
+            usage.sayings.update(part for part in sentences(example.text) if NEUTRAL.issuperset(slots_of(part)))
             usage.around[family(example.topic)].update(contexts(row))
             for size, known in usage.runs.items():
                 known.update(runs(row, size))
@@ -109,6 +120,11 @@ class Usage:
                 usage.needs[key] = usage.needs.get(key, facts) & facts
         usage.common = {word for word, where in topics.items() if len(where) >= COMMON}
         return usage
+
+    def worn(self, text: str) -> float:
+        """How often the sentences of a text that are the same for everybody stand in our lines: a sum of logarithms,
+        0.0 for a text of which no sentence stands there twice."""
+        return sum(math.log(max(1, self.sayings[part])) for part in sentences(text))
 
     def strange_word(self, row: Sequence[str], topic: str, turning: frozenset[str]) -> str | None:
         """A word that this topic's lines do not use and that is not common, or None."""
