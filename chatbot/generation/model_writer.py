@@ -29,9 +29,6 @@ UNTRUE = frozenset(("names", "number", "digit", "adds", "slot", "unfounded", "st
 KNOWN = frozenset(SLOTS)
 """All slots that a model can be asked for."""
 
-TONES = (("plain", "warm", "concise", "playful"), (4, 3, 2, 1))
-"""The tones of sentences that need no particular one, and how often each is taken: a joke is one now and then."""
-
 
 @dataclass
 class Tally:

@@ -14,9 +14,9 @@ from typing import Any
 
 from chatbot.generation.prompts import END, SLOTS, Example, to_model
 
-SHARED = 3
-"""Tokens that two lines must have in common where a draw changes between them: words, for after a slot and a comma
-sentences go on in many ways that do not belong together."""
+SHARED = 4
+"""Tokens that two lines must have in common where a draw changes between them: words, and a slot at most. After a
+slot and a comma sentences go on in many ways that do not belong together."""
 CHANGES = 2
 """Changes that one draw may make."""
 HANDFUL = 6
@@ -57,7 +57,7 @@ class Paths:
             self._starts[example.topic].add((number, 0))
             for place in range(SHARED, len(row)):
                 stretch = row[place - SHARED : place]
-                if words.issuperset(stretch):
+                if sum(token in words for token in stretch) > 1 and self._slots.union(words).issuperset(stretch):
                     self._stretches[example.topic, stretch].add((number, place))
 
     def _slots_ahead(self, row: tuple[int, ...]) -> list[frozenset[int]]:
