@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from chatbot.generation.basing import Base, load_base, merged
 from chatbot.generation.check import Check
+from chatbot.generation.curves import Course, draw
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.lines import read_corpus, read_words
 from chatbot.generation.prompts import END, PAD, Example
@@ -26,6 +28,9 @@ from chatbot.generation.training import (
 )
 from chatbot.generation.usage import Usage
 
+EVERY = 20
+"""Steps between two lines of progress."""
+
 
 def finetune(
     work: Path,
@@ -36,33 +41,40 @@ def finetune(
     epochs: int,
     replay: Sequence[Encoded] = (),
     shape: Shape = BUNDLED,
-) -> dict[str, float]:
-    """Fits the pre-trained model to our own lines, keeps the epoch with the least held-out loss, and writes it.
+    base: Base | None = None,
+) -> dict[str, Any]:
+    """Fits a model to our own lines, keeps the epoch with the least held-out loss, and writes it.
+
+    The model is the one pre-trained in `work`, of `shape`, or else `base`. Beside it stand training.json with the
+    figures and curves.svg.
 
     Lines that fail the check themselves are left out. From `replay`, half as many lines of pre-training are mixed
     in, so that the model does not forget its English. Returns the figures that also stand in training.json.
     """
     import torch
-    from tokenizers import Tokenizer
 
-    tokenizer: Any = Tokenizer.from_file(str(work / "tokenizer.json"))
-    pad, end = tokenizer.token_to_id(PAD), tokenizer.token_to_id(END)
+    work.mkdir(parents=True, exist_ok=True)
     kept, held = split(sound_lines(corpus), seed)
-    model = new_model(tokenizer.get_vocab_size(), pad, end, shape, dropout=0.1)
-    model.load_state_dict(torch.load(work / "pretrained.pt", weights_only=True)["model"])
+    torch.manual_seed(seed)
+    model, tokenizer = load_base(base) if base else _pretrained(work, shape)
+    pad = tokenizer.token_to_id(PAD)
     lines, unseen = encode(tokenizer, loosened(kept, seed), LONGEST), encode(tokenizer, held, LONGEST)
     lines += random.Random(seed).sample(replay, min(len(replay), len(lines) // 2))
     an_epoch = sum(1 for _ in one_epoch(lines, BATCH))
+    course = Course(epochs * an_epoch)
     best = {"loss": held_out_loss(model, unseen, pad), "epoch": 0.0}
     torch.save(model.state_dict(), work / "best.pt")
-    figures = {"lines": float(len(kept)), "held_out_lines": float(len(held)), "held_out_loss_before": best["loss"]}
+    figures: dict[str, Any] = {"seed": seed, "lines": len(kept), "held_out_lines": len(held)}
+    figures |= {"base": base.name if base else "", "held_out_loss_before": best["loss"]}
     say(f"{len(kept)} lines, {an_epoch} steps an epoch; held-out loss {best['loss']:.3f}")
 
     def each(step: int, loss: float) -> bool:
         if step % an_epoch:
+            if step % EVERY == 0:
+                say(course.note(step, loss=loss))
             return False
         now = held_out_loss(model, unseen, pad)
-        say(f"epoch {step // an_epoch}: loss {loss:.3f}, held-out {now:.3f}")
+        say(course.note(step, loss=loss, held_out_loss=now))
         if now < best["loss"]:
             best.update(loss=now, epoch=step / an_epoch)
             torch.save(model.state_dict(), work / "best.pt")
@@ -71,9 +83,23 @@ def finetune(
     schedule = Schedule(steps=epochs * an_epoch, rate=5e-4, warm_up=an_epoch // 2, batch_tokens=BATCH)
     fit(model, lines, schedule, pad=pad, seed=seed, each=each)
     model.load_state_dict(torch.load(work / "best.pt", weights_only=True))
-    figures |= {"held_out_loss": best["loss"], "epochs": best["epoch"], "weights": float(model.num_parameters())}
-    save(model, tokenizer, output, figures)
+    model = merged(model)
+    figures |= {"held_out_loss": best["loss"], "epochs": best["epoch"], "weights": model.num_parameters()}
+    save(model, tokenizer, output, figures | {"curves": course.curves})
+    draw(course.curves, output / "curves.svg")
     return figures
+
+
+def _pretrained(work: Path, shape: Shape) -> tuple[Any, Any]:
+    """What the first stage left in its folder: the model and the tokenizer."""
+    import torch
+    from tokenizers import Tokenizer
+
+    tokenizer: Any = Tokenizer.from_file(str(work / "tokenizer.json"))
+    pad, end = tokenizer.token_to_id(PAD), tokenizer.token_to_id(END)
+    model = new_model(tokenizer.get_vocab_size(), pad, end, shape, dropout=0.1)
+    model.load_state_dict(torch.load(work / "pretrained.pt", weights_only=True)["model"])
+    return model, tokenizer
 
 
 def sound_lines(corpus: Path) -> list[Example]:
@@ -102,7 +128,7 @@ def loosened(examples: Sequence[Example], seed: int) -> list[Example]:
     return [replace(e, style="") if rng.random() < 0.2 else e for e in examples]
 
 
-def save(model: Any, tokenizer: Any, output: Path, figures: Mapping[str, float]) -> None:
+def save(model: Any, tokenizer: Any, output: Path, figures: Mapping[str, Any]) -> None:
     """Writes the model in half precision as shards that git hosts accept, the tokenizer, and training.json."""
     import torch
 

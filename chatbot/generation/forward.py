@@ -152,7 +152,8 @@ def load_forward(folder: Path) -> Forward:
 
     torch.set_num_threads(1)  # small batches on several threads are ten times slower when the machine is busy
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") == "gpt2" and config.get("tie_word_embeddings", True):
+    usual = config.get("activation_function", "gelu_new") == "gelu_new" and config.get("tie_word_embeddings", True)
+    if config.get("model_type") == "gpt2" and usual:
         return SmallGPT2.load(folder, bits=8 if torch.backends.quantized.engine != "none" else 32)
     return AnyCausal(load_causal_lm(folder))
 

@@ -3,7 +3,6 @@
 import math
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,8 +85,8 @@ def batch_loss(model: Any, batch: Sequence[Encoded], pad: int) -> tuple[Any, int
     spare = _round_up(len(where), 64 * WIDTH) - len(where)
     padded = torch.nn.functional.pad(where, (0, spare))
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = model.transformer(input_ids=ids[:, :-1], use_cache=False).last_hidden_state  # (B, T-1, C)
-        logits = model.lm_head(hidden.flatten(0, 1)[padded])  # (text tokens and spare ones, V)
+        hidden = model.base_model(input_ids=ids[:, :-1], use_cache=False).last_hidden_state  # (B, T-1, C)
+        logits = model.get_output_embeddings()(hidden.flatten(0, 1)[padded])  # (text tokens and spare ones, V)
     return torch.nn.functional.cross_entropy(logits[: len(where)].float(), targets), len(targets)
 
 
@@ -128,9 +127,8 @@ def fit(
     """
     import torch
 
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=schedule.rate, betas=(0.9, 0.98), weight_decay=schedule.weight_decay
-    )
+    learning = [weights for weights in model.parameters() if weights.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=schedule.rate, betas=(0.9, 0.98), weight_decay=schedule.weight_decay)
     first = _resume(model, optimizer, checkpoint)
     torch.manual_seed(seed + first)
     running, done = 0.0, first
@@ -142,7 +140,7 @@ def fit(
             group["lr"] = _rate(step, schedule)
         loss, _ = batch_loss(model, batch, pad)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         running = loss.item() if step == first else 0.98 * running + 0.02 * loss.item()
@@ -174,11 +172,6 @@ def _resume(model: Any, optimizer: Any, path: Path | None) -> int:
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["step"])
-
-
-def log_line(started: float, step: int, loss: float) -> str:
-    """One line of progress."""
-    return f"step {step}: loss {loss:.3f}, {time.monotonic() - started:.0f} s"
 
 
 def new_model(vocabulary: int, pad: int, end: int, shape: Shape = BUNDLED, dropout: float = 0.0) -> Any:

@@ -9,12 +9,14 @@ import pytest
 
 from chatbot.acts import Segment
 from chatbot.generation import train
+from chatbot.generation.basing import Base
+from chatbot.generation.drawing import Request, SlotDrawer
 from chatbot.generation.finetuning import finetune, split
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.lines import read_corpus
 from chatbot.generation.pretraining import delexicalise, is_clean, pretraining_examples
 from chatbot.generation.prompts import Example, slots_of
-from chatbot.generation.tokens import Encoded, encode, train_tokenizer
+from chatbot.generation.tokens import Encoded, encode, save_tokenizer, train_tokenizer
 from chatbot.generation.training import Schedule, Shape, batches, fit, held_out_loss, new_model, one_epoch
 from chatbot.generation.writer import load_writer
 
@@ -112,6 +114,46 @@ def test_from_raw_files_to_a_folder_that_writes(data, tmp_path):
     writer = load_writer(out, CatalogGuard())
     assert "".join(piece for _, piece in writer.write([Segment("bye")], seed=1)).endswith((".", "!", "?"))
     assert not [path for path in out.iterdir() if path.suffix in (".bin", ".pt", ".pkl")]
+
+
+@pytest.mark.parametrize(("lora", "freeze"), [(0, 0), (4, 0), (0, 1)])
+def test_any_causal_model_can_be_fine_tuned(tmp_path, lora, freeze):
+    """All of it, by adapters, or with its first layer as it was; what is written loads as a generator."""
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    lines = [
+        {"topic": "bye", "style": "plain", "domain": "any", "text": f"Goodbye, and {w} well."} for w in "abcdefghijkl"
+    ]
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    tokenizer = train_tokenizer([str(line["text"]) for line in lines], 300)
+    plain = Tokenizer.from_str(tokenizer.to_str())
+    save_tokenizer(plain, tmp_path / "base")
+    torch.manual_seed(1)
+    config = LlamaConfig(vocab_size=300, hidden_size=16, intermediate_size=32, num_hidden_layers=2,
+                         num_attention_heads=2, max_position_embeddings=128)  # fmt: skip
+    LlamaForCausalLM(config).save_pretrained(tmp_path / "base")
+    before = LlamaForCausalLM.from_pretrained(tmp_path / "base").state_dict()
+    base = Base(str(tmp_path / "base"), lora, freeze)
+    out = tmp_path / "out"
+    figures = finetune(tmp_path / "work", tmp_path / "corpus", out, seed=3, epochs=2, base=base)
+    assert figures["held_out_loss"] < figures["held_out_loss_before"]
+    after = LlamaForCausalLM.from_pretrained(out).state_dict()
+    first, last = "model.layers.0.mlp.up_proj.weight", "model.layers.1.mlp.up_proj.weight"
+    assert (after[first].half() == before[first].half()).all() == bool(freeze)
+    assert not (after[last].half() == before[last].half()).all()
+    assert "<polyline" in (out / "curves.svg").read_text()
+    drawn = SlotDrawer.load(out, [Example("bye", (), "Goodbye, and fare well.")])
+    assert drawn.draw([Request("bye", frozenset())], seed=1)[0].text == "Goodbye, and fare well."
+
+
+@pytest.mark.parametrize("options", [["--base", "/no/such/model"], ["--base", ".", "--freeze", "99"]])
+def test_a_base_that_cannot_be_used_is_named_on_one_line(tmp_path, capsys, options):
+    work = ["--work", str(tmp_path / "work"), "-o", str(tmp_path / "out"), "--corpus", str(tmp_path)]
+    assert train.main([*options, *work]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_held_out_lines_are_not_learned_from(tmp_path):
