@@ -85,11 +85,9 @@ class Moment:
 
     @cached_property
     def open_fields(self) -> tuple[Field, ...]:
-        """The fields that were neither spoken of nor asked about; one may be asked about again, in a question that
-        stands alone, where the first stood under a list and was passed over."""
+        """The fields that were neither asked about nor spoken of."""
         wanted = [b.evidence for b in self.state.beliefs if not isinstance(b.evidence, Opinion) or b.evidence.liked]
-        asked = self.put_alone if self.alone else set(self.state.asked)
-        closed = asked | {belief_field(evidence) for evidence in wanted}
+        closed = {*self.state.asked, *(belief_field(evidence) for evidence in wanted)}
         fields = (f for f in self.questionnaire.fields if f.name not in closed)
         # Under a list, other people's names would read as if they had to do with its items.
         return tuple(f for f in fields if self.alone or f.role not in PEOPLE)
