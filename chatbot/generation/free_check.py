@@ -6,10 +6,9 @@ which fact a word goes with: "directed by" is followed by who made it, and by no
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 from chatbot.acts import Segment
 from chatbot.generation.check import Check, form_fault
@@ -20,8 +19,6 @@ from chatbot.generation.usage import MOSTLY, is_word, kind_of, tokens, turns
 
 EVERYWHERE = 3
 """A word that so many acts use is at home in every act."""
-HARMLESS = 8
-"""What so many acts say of the reader ("you can") claims nothing of a wish or taste."""
 SURE = 3
 """So often a word must go with one kind of fact, and never with another, before it is held to it."""
 REACH = 3
@@ -34,7 +31,6 @@ COMPARING = 0.05
 """The share of a topic's lines that have a word of comparison from which a free text may have it beside a fact."""
 SELDOM = 0.005
 """The same for a sentence without facts."""
-_TOLD = frozenset(("<wish>", "<wish2>", "<wish3>", "<liked>", "<liked2>"))
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,8 @@ class FreeCheck:
     check: Check
     addressing: frozenset[str] = frozenset()
     """Words that speak of the reader."""
+    claiming: frozenset[str] = frozenset()
+    """Words for wishes and tastes, which are claims where they follow one of those."""
     comparing: frozenset[str] = frozenset()
     """Words that set one thing above or below others."""
 
@@ -81,18 +79,22 @@ class FreeCheck:
                     return f"compares by {word}"
             elif act not in self._acts_of.get(word, ()) and len(self._acts_of.get(word, ())) < EVERYWHERE:
                 return f"strange word {word}"
-        return self._strange_claim(row, topic) or self._misplaced(row)
+        return self._strange_claim(row, topic) or self._misplaced(row) or self._swapped(row, topic)
 
     def _strange_claim(self, row: Sequence[str], topic: str) -> str | None:
-        """What is said of the reader that our lines do not say in the same place, or None."""
-        for pair in pairwise(row):
-            if pair[0] in self.addressing and (is_word(pair[1]) or kind_of(pair[1])):
-                homes = self._pairs.get(pair, ())
-                rows = self.check.usage.rows.get(topic, set())
-                own = sum(pair in pairwise(line) for line in rows) >= min(SURE, COMPARING * len(rows))
-                if not (own and rows) and len({_act(home) for home in homes}) < HARMLESS:
-                    return f"strange claim {' '.join(pair)}"
-        return None
+        """What is said of the reader's wish or taste that the topic's lines do not say, or None."""
+        if topic not in self._said:
+            lines = self.check.usage.rows.get(topic, set())
+            self._said[topic] = Counter(claim for line in lines for claim in set(self._claims(line)))
+        enough = min(SURE, COMPARING * len(self.check.usage.rows.get(topic, ())))
+        odd = (claim for claim in self._claims(row) if self._said[topic][claim] < max(1, enough))
+        return next((f"strange claim {' '.join(claim)}" for claim in odd), None)
+
+    def _claims(self, row: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Words for the reader with the words for a wish or taste right behind them."""
+        for place, word in enumerate(row):
+            if word in self.addressing:
+                yield from ((word, near) for near in row[place + 1 : place + 1 + REACH] if near in self.claiming)
 
     def _misplaced(self, row: Sequence[str]) -> str | None:
         """A word that goes with one kind of fact, beside a fact of another kind or none at all, or None."""
@@ -101,6 +103,12 @@ class FreeCheck:
             if wanted and wanted != _companion(row, place):
                 return f"{word} without {wanted}"
         return None
+
+    def _swapped(self, row: Sequence[str], topic: str) -> str | None:
+        """Where two of a kind are told apart ("newer"), a slot in a place that no line gives it, or None."""
+        paired = any(slot.endswith("2") for slot in slots_of(" ".join(row)))
+        slot = self.check.usage.strange_slot(row, topic) if paired else None
+        return f"strange place of {slot}" if slot else None
 
     # ------------------------------------------------------------ what our lines show
 
@@ -114,14 +122,9 @@ class FreeCheck:
         return acts
 
     @cached_property
-    def _pairs(self) -> Mapping[tuple[str, str], set[str]]:
-        """The topics in which a word that speaks of the reader is followed by another, outside lines with a wish."""
-        pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for topic, rows in self.check.usage.rows.items():
-            for pair in (pair for row in rows if not _TOLD & set(row) for pair in pairwise(row)):
-                if pair[0] in self.addressing:
-                    pairs[pair].add(topic)
-        return pairs
+    def _said(self) -> dict[str, Counter[tuple[str, str]]]:
+        """By topic, how many of its lines say what of the reader; filled as it is asked for."""
+        return {}
 
     @cached_property
     def _goes_with(self) -> Mapping[str, str]:

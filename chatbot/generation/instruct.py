@@ -26,6 +26,7 @@ class Prompts:
     again: str
     title: str
     addressing: frozenset[str]
+    claiming: frozenset[str]
     comparing: frozenset[str]
 
 
@@ -34,7 +35,7 @@ def read_prompts(language: str = "en") -> Prompts:
     """The prompts of a language."""
     with (assets_dir() / "language" / f"{language}.prompts.toml").open("rb") as file:
         data = tomllib.load(file)
-    words = (frozenset(data[name]) for name in ("addressing", "comparing"))
+    words = (frozenset(data[name]) for name in ("addressing", "claiming", "comparing"))
     return Prompts(data["system"].strip(), data["again"].strip(), data["title"], *words)
 
 

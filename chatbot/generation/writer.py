@@ -85,7 +85,7 @@ def _any_model(name: str, check: Check, domain: str, lines: Sequence[Example], l
 
 def _chat_writer(source: ChatSource, check: Check, language: str) -> ChatWriter:
     prompts = read_prompts(language)
-    return ChatWriter(source, FreeCheck(check, prompts.addressing, prompts.comparing), prompts)
+    return ChatWriter(source, FreeCheck(check, prompts.addressing, prompts.claiming, prompts.comparing), prompts)
 
 
 class LateWriter:

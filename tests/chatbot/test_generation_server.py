@@ -19,6 +19,7 @@ from chatbot.generation.free_check import FreeCheck
 from chatbot.generation.guard import CatalogGuard
 from chatbot.generation.instruct import read_prompts
 from chatbot.generation.lines import read_corpus, read_words
+from chatbot.generation.moulds import mould_of
 from chatbot.generation.server import ServerSource
 from chatbot.generation.surface import stands_verbatim
 from chatbot.generation.templates import TemplateWriter
@@ -98,7 +99,8 @@ def shared_check():
     examples = [*read_corpus(assets_dir() / "generator" / "corpus"), *template_lines(words)]
     usage = Usage.of(example for example in examples if example.domain == "any")
     check = Check(words, replace(GUARD, exempt=frozenset(usage.common)), usage)
-    return FreeCheck(check, read_prompts().addressing, read_prompts().comparing)
+    prompts = read_prompts()
+    return FreeCheck(check, prompts.addressing, prompts.claiming, prompts.comparing)
 
 
 def by_server(address, **options):
@@ -159,6 +161,28 @@ def test_what_is_not_borne_out_is_refused(text):
         assert writer.tally.templates == 1
     assert len([wanted for _, _, wanted in server.asked if wanted]) == 2  # it was told why, and asked again
     assert "refused" in server.asked[-1][2]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "slots", "true", "false"),
+    [
+        (
+            "compare.newer", {"title": "Aliens", "title2": "Alien", "year": "1986", "year2": "1979"},
+            "Aliens is newer: it is from 1986, and Alien is from 1979.",
+            "Alien is newer: it is from 1979, and Aliens is from 1986.",
+        ),
+        ("reviews.above", {"value": "3.3 out of 5"}, "That is above the mean, 3.3 out of 5.",
+         "That is below the mean, 3.3 out of 5."),
+        ("acknowledge.dislike", {"title": "Heat"}, "I will keep away from Heat.", "Good to know that you like Heat."),
+        ("answer.is_not", {"title": "Heat", "value": "waterproof"}, "No, Heat is not waterproof.",
+         "Yes, Heat is waterproof."),
+    ],
+)  # fmt: skip
+def test_the_same_words_are_refused_where_they_turn_the_matter_round(topic, slots, true, false):
+    segment = Segment(topic, slots, frozenset(slots))
+    assert shared_check().fault(mould_of(true, slots), segment) is None
+    mould = mould_of(false, slots)
+    assert shared_check().fault(mould, segment) or shared_check().lost_turn(mould, topic)
 
 
 def test_a_second_answer_may_do_better():
