@@ -11,8 +11,8 @@ from index.ranker.features import AGAIN, AIGC
 if TYPE_CHECKING:
     import torch
 
-HIDDEN = 48
-EPOCHS = 5
+HIDDEN = 96
+EPOCHS = 8
 STEPS = 300  # at least, however few the lists
 BATCH = 64
 RATE = 4e-3
