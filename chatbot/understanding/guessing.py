@@ -67,14 +67,16 @@ class PurposeReader:
         items = self._items(found)
         shares = self._possible(gist.all_of(_with_pronouns(found.message, items)), found.state, bool(items))
         purpose = max(shares, key=lambda p: shares[p])
-        keywords = [m for m in found.mentions if m.name.kind == "keyword"]
-        if purpose in SMALL_TALK and keywords:  # "something with robots" is no question to one
-            shares = self._possible(gist.all_of(_with_pronouns(found.message, [*items, *keywords])), found.state, False)
-            purpose = max(shares, key=lambda p: shares[p])
         needed = max(needed, FAIR) if purpose in DISCARDING else needed
         needed = max(needed, SURE) if purpose == OFFTOPIC and self._names_value(found) else needed
         if purpose in (MATTER, UNCLEAR) or shares[purpose] < needed or not self._may_take(purpose, found, reading):
             return reading
+        values = [c.what for c in found.coloured if c.scope not in ("none", "neutral") and _is_value(c)]
+        if (purpose in SMALL_TALK or purpose == OFFTOPIC) and values:
+            # What the catalog has is its business: "something with robots" is no question to one.
+            plain = gist.all_of(_with_pronouns(found.message, [*items, *values]))  # type: ignore[list-item]
+            if max(self._possible(plain, found.state, bool(items)).items(), key=lambda p: p[1])[0] != purpose:
+                return reading
         return self._meant(purpose, found, items, reading)
 
     # ------------------------------------------------------------ how sure it must be
@@ -211,6 +213,11 @@ class PurposeReader:
             one = len(items) == 1 and not items[0].several
             return self._catalog.items[items[0].name.item].id if one else None
         return state.spoken_of or (state.last_shown[0] if len(state.last_shown) == 1 else None)
+
+
+def _is_value(one: Coloured) -> bool:
+    """Whether a value of the catalog is named as it is spelt there."""
+    return isinstance(one.what, Mention) and one.what.name.kind != "item" and not one.what.misspelt
 
 
 def _joined(shares: Mapping[str, float]) -> dict[str, float]:

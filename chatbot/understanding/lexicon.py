@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.resources import assets_dir
-from chatbot.understanding.phrases import Phrases
+from chatbot.understanding.experience import experiences
+from chatbot.understanding.phrases import Phrases, expanded
 from chatbot.understanding.predicates import Cues, Predicates
 from chatbot.understanding.text import Message, keys_of
 
@@ -84,6 +85,7 @@ class Lexicon:
     pointers: Phrases
     pointer_texts: Mapping[str, tuple[str, ...]]
     kinds_of_things: Mapping[str, tuple[str, ...]]
+    framing: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]  # what stands before and behind what is refused
     synonyms: Mapping[str, tuple[str, ...]]
     fallbacks: Mapping[str, tuple[str, ...]]
     unkept: Mapping[str, Unkept]  # by what the wish is about
@@ -150,7 +152,9 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
     numbers, references = table["numbers"], table["references"]
     pointers = {tag: tuple(texts) for tag, texts in references.items() if tag != "ordinals"}
     operators = {tag: texts for tag, texts in numbers.items() if isinstance(texts, list)}
-    cues, predicates = table["cues"], Predicates.of(table["predicates"])
+    made = experiences(table["experience"])
+    cues = {tag: [*texts, *made.get(tag, ())] for tag, texts in table["cues"].items()}
+    predicates = Predicates.of(table["predicates"])
     return Lexicon(
         language=table["language"],
         cues=Cues(cues, predicates),
@@ -177,6 +181,7 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
         pointers=Phrases(pointers),
         pointer_texts=pointers,
         kinds_of_things=_tuples(table["kinds_of_things"]),
+        framing=tuple((a, b) for text in table["framing"]["refuse"] for a, b in _halves(text)),
         synonyms={value: tuple(texts) for value, texts in table["synonyms"].items()},
         unkept={name: Unkept(**_tuples(rows)) for name, rows in table["unkept"].items()},
         fallbacks={value: tuple(texts) for value, texts in table["fallbacks"].items()},
@@ -202,6 +207,13 @@ def build_lexicon(table: Mapping[str, Any]) -> Lexicon:
 def _scale(row: Mapping[str, Any]) -> Scale:
     places = {word: place for place, words in enumerate(row["ranks"]) for word in words}
     return Scale(places, row.get("quantity", ""), tuple(row.get("up", ())), tuple(row.get("down", ())))
+
+
+def _halves(text: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What stands before and behind the gap of a phrase: "give … a rest"."""
+    for phrase in expanded(text):
+        before, _, behind = phrase.partition("…")
+        yield keys_of(before), keys_of(behind)
 
 
 def _tuples(table: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

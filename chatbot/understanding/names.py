@@ -312,7 +312,8 @@ class NameIndex:
                 if name.kind == "closed" and not name.values and len(keys) > 1 and keys == keys_of(name.text):
                     parts[keys[-1:]].append(name)
         for part, names in parts.items():
-            if len(part[0]) >= MIN_PART and not any(n.kind == "closed" for n in self[part]):
+            thing = part[0] in self._lexicon.words["things"]  # "a game" is no card game yet
+            if len(part[0]) >= MIN_PART and not thing and not any(n.kind == "closed" for n in self[part]):
                 values = tuple(n.text for n in names)
                 whole = Name("closed", part[0], 1.0, fields=names[0].fields, values=values, any_of=True)
                 for form in (part, *self._numbers(part)):

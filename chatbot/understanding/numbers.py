@@ -124,7 +124,8 @@ class RangeReader:
         if article >= len(tokens) or tokens[article].key not in words["one_of"]:
             return None
         measured = self._schema.units_at(message, article + 1)[1]
-        bounded = half or self._lexicon.number_ops.ending_at(message, at, _BOUNDS) is not None
+        told = self._lexicon.number_ops.ending_at(message, at, _BOUNDS) or self._compared(message, at)
+        bounded = half or told is not None
         value = 0.5 if half else 1.0
         return Amount(at, article + 1, value, value, digits=False) if measured and bounded else None
 

@@ -16,7 +16,7 @@ from chatbot.understanding.owners import OwnerReader
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.pointing import PRAISE
 from chatbot.understanding.schema import Schema
-from chatbot.understanding.sentences import describes, is_filler, is_interjection, joint, list_goes_on
+from chatbot.understanding.sentences import describes, is_filler, is_framed, is_interjection, joint, list_goes_on
 from chatbot.understanding.text import Message, covered
 
 Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "pardon", "neutral", "none"]
@@ -122,7 +122,8 @@ class _Walk:
             self.conditional = False
             if ends or (self.scope == "neutral" and not self.describing):
                 self._open("none")
-        if (at == 0 or gap.strip()) and describes(self.message, at, self.lexicon):
+        bounded = bool(self.out) and all(isinstance(one.what, Range) for one in self.out)
+        if (at == 0 or gap.strip()) and describes(self.message, at, self.lexicon) and not bounded:
             self._open("neutral")
             self.describing = True
 
@@ -175,6 +176,8 @@ class _Walk:
         joined = joint(self.message, self.out[-1].what if self.out else None, mention, self.lexicon)
         silent = self._qualified(at) or self._said_of_item(at) or self._is_kin(mention)
         scope = "neutral" if silent else "dislike" if isinstance(mention, Mention) and mention.refused else self.scope
+        if isinstance(mention, Mention) and is_framed(self.message, mention, self.lexicon):
+            scope = "refuse"
         if isinstance(mention, Range) and self._stands_alone(mention, joined):
             self._open("none")  # what follows goes with the wish again
             scope = self.scope
@@ -216,21 +219,34 @@ class _Walk:
         elif "unless" in tags:
             self._open("neutral" if self.scope in ("refuse", "dislike") else "refuse")
         elif "lesser" in tags:
-            infinitive = self.message.tokens[at].key in self.words["infinitive"] and (at - 1) not in self.ends
-            if not infinitive:
-                self._lesser()
+            self._lesser(at)
         elif "swaps" in tags:
             self._open("refuse")  # "change comedy to thriller"
             self.swapping = True
         elif "contrast" in tags:
-            self._open("none")
-            self.turn = ""
+            self._contrast(at)
         elif "maybe_want" in tags:
             if self.scope in ("none", "like", "neutral") or "," in self.message.tokens[at].gap:
                 self._open("want")
         else:
             return False
         return True
+
+    def _contrast(self, at: int) -> None:
+        """Ends what stands before "but": "steel is nice but plastic is a dealbreaker"."""
+        if self.message.tokens[at].key in self.words["contrasts"] - self.words["and"] and self._names_more(at):
+            self.segment = []
+        self._open("none")
+        self.turn = ""
+
+    def _names_more(self, at: int) -> bool:
+        """Whether something else is named behind a token, in its sentence."""
+        for place in range(at + 1, len(self.message.tokens)):
+            if _SENTENCE_END & set(self.message.tokens[place].gap):
+                return False
+            if place in self.found:
+                return True
+        return False
 
     def _verb_at(self, at: int, end: int, tags: set[str]) -> None:
         self.verb = next((s for s in ("dislike", "like", "want") if s in tags), self.verb)  # type: ignore[assignment]
@@ -317,8 +333,11 @@ class _Walk:
         own = any(token.key in self.words["own"] for token in self.message.tokens[at:end])
         return "neutral" if not own and self.owners.is_other(self.message, at) else scope
 
-    def _lesser(self) -> None:
-        """ "I prefer thrillers to horror": what stands behind is liked less, not refused."""
+    def _lesser(self, at: int) -> None:
+        """ "I prefer thrillers to horror": what stands behind is liked less, not refused; "he wants to see" compares
+        nothing."""
+        if self.message.tokens[at].key in self.words["infinitive"] and (at - 1) not in self.ends:
+            return
         if self.rather == len(self.out):
             self._open("dislike")  # "I'd rather go to the dentist than see a musical"
         elif self.swapping and self.scope == "refuse":

@@ -233,7 +233,8 @@ def negated(message: Message, lexicon: Lexicon) -> set[int]:
         cue = cues.get(at)
         if cue is not None:
             open_ = cue.tag in NEGATING or (open_ and cue.tag in ("want", "maybe_want", "like"))
-            at = cue.end
+            verb = cue.tag == "negator" and message.tokens[at].key in lexicon.words["auxiliaries"]
+            at = cue.end + verb  # "I don't eat …": what is not done is no quality
             continue
         tokens |= {at} if open_ else set()
         at += 1

@@ -61,6 +61,23 @@ def list_goes_on(message: Message, place: int, found: Found, lexicon: Lexicon) -
     return False
 
 
+def is_framed(message: Message, mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a phrase around a name refuses it: "give romance a rest", "leave the gore out"."""
+    keys = [token.key for token in message.tokens]
+    start, end = mention.start, mention.end
+    while start and keys[start - 1] in lexicon.words["articles"] | lexicon.words["possessives"]:
+        start -= 1
+    while end < len(keys) and keys[end] in lexicon.words["things"]:
+        end += 1
+    for before, behind in lexicon.framing:
+        if (
+            tuple(keys[end : end + len(behind)]) == behind
+            and tuple(keys[max(0, start - len(before)) : start]) == before
+        ):
+            return True
+    return False
+
+
 def joint(message: Message, last: Mention | Range | None, mention: Mention | Range, lexicon: Lexicon) -> str:
     """How a mention hangs together with the one before it: "or", "and" or ""."""
     if last is None:

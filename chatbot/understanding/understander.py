@@ -194,6 +194,9 @@ class Understander:
         if taken:
             return Reading("take", evidence=taken)
         question = self._questions.read(found)
+        if question and question.kind == "has" and not question.items:
+            refused = any(c.scope in ("refuse", "dislike") for c in found.coloured)  # "if it is a western, hard pass"
+            question = None if refused else question
         if question is None:
             return self._statement(found, unclear)
         focus = (Focus(question.items[0]),) if len(question.items) == 1 else ()

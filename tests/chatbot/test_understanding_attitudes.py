@@ -1,10 +1,15 @@
 """How people say what they like and refuse: ellipsis, echoes, conditions, others' tastes, things refused together."""
 
+import numpy as np
 import pytest
 from house import bot_for, talk
 
 from chatbot.evaluation.atoms import Atoms
 from chatbot.state import DialogueState, Opinion, Wish
+from chatbot.understanding.lexicon import load_lexicon
+from chatbot.understanding.understander import Understander
+from index.catalog import Catalog, Field, Item
+from index.constraints import mask
 
 CATALOG = bot_for("films").index.catalog
 
@@ -93,3 +98,65 @@ def test_refused_together_keeps_out_only_what_has_all_of_it():
     assert "comedies from the 90s" in turn.text
     shown = [item for text in ("comedies", "more") for item in conversation.say(text).items]
     assert [item.facts["year"] for item in shown] == [2009]  # of six comedies, five are of that time
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("westerns depress me", ["-genres:western"]),
+        ("horror creeped us out", ["-genres:horror"]),
+        ("comedies always cheer me up", ["+genres:comedy"]),
+        ("give romance a rest, a thriller please", ["-genres:romance", "+genres:thriller"]),
+        ("please leave the musicals out", ["-genres:musical"]),
+        ("a western is nice but romance is a dealbreaker", ["+genres:western", "-genres:romance"]),
+        ("nobody in my family watches horror", ["-genres:horror"]),
+        ("Tom Cruise? Don't even start.", ["-cast:Tom Cruise"]),
+        ("romance's out", ["-genres:romance"]),
+        ("romance, maybe comedy", ["+genres:romance|comedy"]),
+    ],
+)
+def test_what_things_do_to_people_and_what_frames_them(text, expected):
+    assert meaning(text) == gold(*expected)
+
+
+def board_games():
+    """Three games, with for how many players and from what age each is."""
+    fields = (
+        Field("category", "category", role="genre"),
+        Field("min_players", "number", integer=True),
+        Field("max_players", "number", integer=True),
+        Field("min_age", "number", integer=True),
+    )
+    rows = (("Harbour", "board game", 2, 4, 10), ("Crowd", "card game", 5, 10, 12), ("Nap", "card game", 2, 3, 5))
+    names = [field.name for field in fields]
+    items = tuple(Item(title, title, dict(zip(names, facts, strict=True))) for title, *facts in rows)
+    return Catalog("games", ("game", "games"), fields, items)
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("a game for 3 players", {"Harbour", "Nap"}),
+        ("something for six people", {"Crowd"}),
+        ("a game for my 8 year old", {"Nap"}),
+        ("a card game for 2 players", {"Nap"}),
+        ("a game", {"Harbour", "Crowd", "Nap"}),
+    ],
+)
+def test_a_number_of_people_lies_between_the_least_and_the_most(text, fit):
+    catalog = board_games()
+    understander = Understander(catalog, np.ones(len(catalog)), load_lexicon("en"), 2026)
+    state = DialogueState().plus(understander.read(text, DialogueState()).evidence, 1)
+    allowed = mask(catalog, state.constraints(catalog))
+    assert {item.title for item, fits in zip(catalog.items, allowed, strict=True) if fits} == fit
+
+
+def test_what_the_catalog_has_is_never_another_matter():
+    fields = (Field("meal", "category", many=True), Field("ingredients", "category", many=True))
+    rows = (("Stew", ("dinner",), ("beef", "peanut")), ("Soup", ("dinner",), ("lentil",)), ("Cake", ("tea",), ("egg",)))
+    items = tuple(Item(t, t, {"meal": meal, "ingredients": parts}) for t, meal, parts in rows)
+    catalog = Catalog("recipes", ("recipe", "recipes"), fields, items)
+    understander = Understander(catalog, np.ones(3), load_lexicon("en"), 2026)
+    for text, refused in (("nothing with peanuts, my son is allergic", "peanut"), ("I don't eat eggs", "egg")):
+        evidence = understander.read(text, DialogueState()).evidence
+        assert [(e.liked, e.value) for e in evidence if isinstance(e, Opinion)] == [(False, refused)]
