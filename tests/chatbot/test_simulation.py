@@ -90,6 +90,40 @@ def test_a_question_under_a_list_is_read_from_its_words(films, reader):
     assert reader.options(turn("Here you are.\n\n1. The Mask", (), shown, "recommend")) == ()
 
 
+def test_a_question_for_an_example_is_told_from_one_about_the_list(films, reader):
+    shown = films.index.catalog.items[4:6]
+
+    def under(question):
+        return reader.asks_for_example(turn(f"Here you are.\n\n1. The Mask\n\n{question}", (), shown, "recommend"))
+
+    assert under("Which film did you love lately?")
+    assert under("Tell me about one you loved and I will look for its relatives.")
+    assert not under("Which of these do you like?")
+    assert not under("Which years suit you: the 1970s or the 1990s?")
+
+
+def test_somebody_asked_for_an_example_names_what_they_have_in_mind_like_it_and_once(films):
+    shown = films.index.catalog.items[4:6]
+    asked = turn("Here you are.\n\n1. The Mask\n\nWhich film did you love lately?", (), shown, "recommend")
+    players = Players(films, PEOPLE)
+    users = [players.user(n, seed=9) for n in range(60)]
+    named = 0
+    for user in users:
+        user.opening()
+        said = [user.reply(asked) for _ in range(6)]
+        example = user.goal.example
+        naming = [text for text in said if len(example) > 2 and example in text]
+        assert len(naming) <= 1
+        named += bool(naming)
+    assert named > len(users) / 4
+
+
+def test_the_one_that_is_meant_is_chosen_of_several(reader):
+    which = turn("Which one?", ["Heat (1986)", "Heat (1995)", "Alien (1979)"])
+    assert reader.which(which, "Alien") == "Alien (1979)"
+    assert reader.which(which, "The Mask") == ""
+
+
 def test_what_is_wrong_with_a_list_is_seen(films, reader):
     catalog = films.index.catalog
     comedies = [catalog.item(i) for i in ("5", "6", "11")]  # of 1994 and 1995
