@@ -51,7 +51,7 @@ class Moment:
     """A point of the talk at which a question may be put."""
 
     index: Index
-    weigh: Callable[[], Posterior]
+    weigh: Callable[[], Posterior]  # the candidates by what is known of the person; only some strategies need it
     questionnaire: Questionnaire
     state: DialogueState
     allowed: np.ndarray  # (n,) bool: what a list may show
