@@ -2,11 +2,11 @@
 
 from typing import Literal
 
+from chatbot.understanding.colours import Coloured
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
-from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.reading import Ambiguity
 from chatbot.understanding.text import keys_of
 from index.catalog import Catalog

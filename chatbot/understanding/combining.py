@@ -6,10 +6,10 @@ What is refused is what has all the qualities; each of them alone is as welcome 
 from collections.abc import Callable, Sequence
 
 from chatbot.state import Opinion
+from chatbot.understanding.colours import Coloured
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
-from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.text import Message
 from index.constraints import Constraint
 

@@ -4,12 +4,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from chatbot.state import WANTED, Evidence, Opinion, Seen, Wish
+from chatbot.understanding.colours import Coloured, Scope
 from chatbot.understanding.combining import combined, refusal
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
 from chatbot.understanding.numbers import Range
-from chatbot.understanding.preferences import Coloured, Scope
 from chatbot.understanding.text import Message
 from index.catalog import Catalog, FieldRole, fold
 from index.constraints import Constraint

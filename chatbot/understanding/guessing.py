@@ -11,11 +11,11 @@ from typing import cast
 import numpy as np
 
 from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Request, Seen, Wish
+from chatbot.understanding.colours import Coloured
 from chatbot.understanding.found import Found
 from chatbot.understanding.gist import load_gist
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
-from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.reading import Intent, Reading
 from chatbot.understanding.text import Message
 from chatbot.understanding.vocabulary import Vocabulary

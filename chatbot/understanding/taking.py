@@ -2,11 +2,11 @@
 
 from chatbot.state import Evidence, Focus, Opinion
 from chatbot.understanding import intents
+from chatbot.understanding.colours import Coloured
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.phrases import Span
-from chatbot.understanding.preferences import Coloured
 from chatbot.understanding.text import covered
 from index.catalog import Catalog
 

@@ -9,6 +9,7 @@ import numpy as np
 from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Request, Seen, Shown, Wish
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
+from chatbot.understanding.colours import Coloured
 from chatbot.understanding.completion import Pending, chosen_place, complete
 from chatbot.understanding.counting import CountReader
 from chatbot.understanding.evidence import EvidenceMaker
@@ -24,7 +25,7 @@ from chatbot.understanding.names import NameIndex
 from chatbot.understanding.narrowing import Narrower
 from chatbot.understanding.numbers import RangeReader
 from chatbot.understanding.phrases import Span
-from chatbot.understanding.preferences import Coloured, ScopeReader
+from chatbot.understanding.preferences import ScopeReader
 from chatbot.understanding.qualifying import Qualifier
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reacting import ReactionReader
