@@ -287,7 +287,6 @@ class Conversation:
             sources=state.sources,
         )
         self._replies += 1
-        self._read_sentences.update(sentences(text))
         self._last = turn
         if keep:
             self._steps.append(_Step(state, turn, pending, decision.offers))
@@ -300,14 +299,18 @@ class Conversation:
         heads = layout(act)
         lines = {len(act.opening) + n: line.item_id for n, line in enumerate(act.lines)}
         seed = self._rng().getrandbits(31)
+        written = [""] * len(segments)
         current = -1
         for number, piece in self._bot.writer.write(segments, seed=seed, avoid=self._read_sentences):
             if number != current:
                 current = number
                 yield heads[number]
+            written[number] += piece
             if number in lines:
-                reasons[lines[number]] = reasons.get(lines[number], "") + piece
+                reasons[lines[number]] = written[number]
             yield piece
+        for text in written:  # without the headings, so that a reason is not said again about another item
+            self._read_sentences.update(sentences(text))
 
     def _shown(self, items: tuple[Recommendation, ...], reasons: dict[str, str], text: str) -> tuple[ShownItem, ...]:
         return tuple(ShownItem.of(r.item, r.score, reasons.get(r.item.id, text)) for r in items)

@@ -27,17 +27,18 @@ FORTY_WORDS = range(35, 46)
 def evaluate(bot: Chatbot, replies: int, seed: int, judge: Path | None = None) -> dict[str, Any]:
     """The figures; times in milliseconds, shares in 0..1. `judge` is the folder of an independent language model."""
     before = _memory()
+    bot.writer.warm_up()
+    loaded = _memory()
     bot.warm_up()
     tally = getattr(bot.writer, "tally", Tally())
     counted = Tally(tally.segments, tally.draws, tally.templates, dict(tally.faults))  # the warming up
-    loaded = _memory()
     listening = copy(bot)
     listening.writer = chronicle = Chronicle(bot.writer)
     figures = {"replies": replies, **_talked(listening, replies, seed)}
     written = [reply for reply in chronicle.replies if reply.texts]
     figures |= _drawn(tally, counted) | _variety(written) | two_readers(bot, READERS, seed) | _speed(written)
     if before and loaded:
-        figures["memory_mb_of_loading"] = loaded - before
+        figures["memory_mb_of_the_writer"] = loaded - before
     if judge:
         from chatbot.evaluation.fluency import compared
 

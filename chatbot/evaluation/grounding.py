@@ -52,6 +52,8 @@ class Grounding:
                 continue
             for end in range(start + 2, min(len(tokens), start + self._longest) + 1):
                 keys = tuple(token.key for token in tokens[start:end])
+                if not tokens[end - 1].capital:  # nor does "Music, by George Miller" name the film Music By
+                    continue
                 big = [t for t in tokens[start:end] if len(t.key) > 3]
                 if big and all(t.capital for t in big) and (keys in self._titles or keys in self._people):
                     yield keys

@@ -67,7 +67,7 @@ def _freeze(model: Any, base: Base) -> None:
     from torch.nn import ModuleList
 
     stacks = [module for module in model.modules() if isinstance(module, ModuleList)]
-    layers = max(stacks, key=len, default=[])
+    layers: Any = max(stacks, key=len, default=[])
     if base.freeze > len(layers):
         raise ModelError(f"--freeze {base.freeze}: {base.name} has {len(layers)} layers; freeze fewer")
     for layer in list(layers)[: base.freeze]:

@@ -58,5 +58,5 @@ def stands_verbatim(text: str, value: str) -> bool:
 
 
 def sentences(text: str) -> list[str]:
-    """A text split into sentences and lines."""
-    return [part for part in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if part]
+    """A text split into sentences and lines; the full stop of an initial ("George C. Scott") ends none."""
+    return [part for part in re.split(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+|\n+", text.strip()) if part]
