@@ -23,6 +23,10 @@ class ShownItem:
         return cls(item.id, item.title, round(score, 4), reason, {k: as_json(v) for k, v in item.facts.items()})
 
 
+CHOOSING = ("ask", "relax")
+"""The acts that offer choices to programs; to a person a greeting that asks does so too."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """One reply. `state` is the state after it, as JSON has it; `said` what it answers ("" for a click).
@@ -54,6 +58,6 @@ class Turn:
             "text": self.text,
             "items": items,
             "state": self.state,
-            "choices": list(self.choices),
+            "choices": list(self.choices) if self.act in CHOOSING else [],
             "timing_ms": {name: round(value, 1) for name, value in self.timing_ms.items()},
         }

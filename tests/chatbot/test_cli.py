@@ -41,6 +41,12 @@ BAD = [
 ]  # fmt: skip
 
 
+def test_programs_are_offered_choices_with_questions_alone():
+    greeted, asked = exchange('{"say": "hi"}', '{"say": "recommend me something"}')
+    assert (greeted["act"], greeted["choices"]) == ("greet", [])
+    assert asked["act"] != "ask" or asked["choices"]
+
+
 @pytest.mark.parametrize("line", BAD)
 def test_a_line_that_is_no_action_is_answered_and_changes_nothing(line):
     first, bad, second = exchange('{"say": "a comedy"}', line, '{"say": "what do you know about me?"}')
