@@ -36,7 +36,7 @@ class Tags:
         if not self.items:
             return shares
         likeness = self.vectors @ unit_rows(encoded)
-        for tag in np.flatnonzero(likeness >= NEAR):
+        for tag in map(int, np.flatnonzero(likeness >= NEAR)):
             where = self.items[tag]
             shares[where] = np.maximum(shares[where], likeness[tag])
         return shares
