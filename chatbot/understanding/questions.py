@@ -34,6 +34,7 @@ class QuestionReader:
         if not found.message.tokens:
             return None
         items = self._items(found)
+        found = found.behind(self._behind_topic(found))
         found = found.behind(self._frames.start(found.message))
         message = found.message
         intents = {span.tag for span in self._lexicon.intents.all(message)}
@@ -97,6 +98,16 @@ class QuestionReader:
         return self._about_or_have(found, intents, items)
 
     # ------------------------------------------------------------ parts
+
+    def _behind_topic(self, found: Found) -> int:
+        """Behind an item that is only named first: "the second one - who's in that?"; 0 where none is."""
+        subject = next((m for m in found.mentions if m.name.kind == "item"), None)
+        tokens, light = found.message.tokens, self._lexicon.words["articles"] | self._lexicon.words["definite"]
+        if subject is None or subject.end >= len(tokens) or any(t.key not in light for t in tokens[: subject.start]):
+            return 0
+        asks = self._lexicon.words["have_openers"] | self._lexicon.words["modals"]
+        cut = tokens[subject.end].gap.strip(" \"'“”’") and tokens[subject.end].key in asks
+        return subject.end if cut else 0
 
     def _begins(self, message: Message, words: str) -> bool:
         """Whether the first word is one of those that the lexicon has under this name."""

@@ -209,6 +209,9 @@ class Schema:
             yield from made(("less {}", "least {}"), forms, _other(side) + name)
         for name, quantity in self._quantities.items():
             yield from ((text, "<" + name) for text in quantity.compares_less)
+            for verb in quantity.verbs:  # "which one weighs the least?"
+                yield from ((form.format(verb), ">" + name) for form in self._lexicon.degrees["does_more"])
+                yield from ((form.format(verb), "<" + name) for form in self._lexicon.degrees["does_less"])
             yield from ((text, ">" + name) for text in quantity.compares)
         for side, pairs in ((">", ("field_more", "field_most")), ("<", ("field_less", "field_least"))):
             for degree in pairs:

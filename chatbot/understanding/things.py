@@ -100,7 +100,8 @@ class ThingReader:
         start = self._frames.start(message)
         offer = self._lexicon.intents.starting_at(message, start, ("have",)) if start < len(message.tokens) else None
         bare = message.tokens[start : start + 1]
-        some = bool(bare) and bare[0].key in self._words["articles"] | self._words["some"]
+        opening = self._words["articles"] | self._words["some"] | self._words["things"] | self._words["studying"]
+        some = bool(bare) and bare[0].key in opening
         return [*wants[:1], *([offer.end] if offer else []), *([start] if some else [])]
 
     def _run(self, message: Message, at: int) -> tuple[int, int]:
