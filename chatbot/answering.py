@@ -5,11 +5,11 @@ from typing import cast
 
 from chatbot.acts import Act, Segment
 from chatbot.recommending import Recommendation, Recommender
-from chatbot.state import DialogueState
+from chatbot.state import Believed, DialogueState, Opinion, Shown, constraints_of
 from chatbot.understanding.reading import Question
 from chatbot.wording import Wording
 from index.catalog import Field, FieldRole, Item, Value, fold
-from index.constraints import mask
+from index.constraints import holds_at, mask
 
 MAX_NAMES = 4
 MAX_VALUES = 8
@@ -168,7 +168,7 @@ class Answerer:
         if item.id not in state.shown:  # there is nothing to explain
             return self._about(item)
         shared = self._recommender.shared_with_liked(item, state)
-        wish = self._wording.wish(state)
+        wish = self._wording.wish(self._grounds(item, state))
         if shared:
             answer = self._one("explain.liked", item, liked=shared[0], shared=shared[1])
         elif wish:
@@ -176,6 +176,19 @@ class Answerer:
         else:
             answer = self._one("explain.start", item)
         return Answer("explain", answer.segments, answer.items)
+
+    def _grounds(self, item: Item, state: DialogueState) -> DialogueState:
+        """What of the beliefs was said when the item was last shown, and holds for it: later wishes are no reason."""
+        shown = max(e.turn for e in state.of(Shown) if item.id in e.item_ids)
+        said = [b.evidence for b in state.beliefs if b.evidence.turn <= shown]
+        return DialogueState(tuple(e for e in said if self._bears_out(item, e)))
+
+    def _bears_out(self, item: Item, evidence: Believed) -> bool:
+        """Whether what is wanted, liked or refused is true of an item; of free words nothing can be said."""
+        where = self._catalog.positions[item.id]
+        if isinstance(evidence, Opinion) and evidence.liked and evidence.field and evidence.value is not None:
+            return fold(str(evidence.value)) in {fold(str(v)) for v in item.values(evidence.field)}
+        return all(holds_at(self._catalog, c)[where] for c in constraints_of(evidence, self._catalog))
 
     def _compare(self, question: Question, items: list[Item]) -> Answer:
         field = self._asked(question)

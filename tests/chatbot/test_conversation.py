@@ -182,3 +182,12 @@ def test_ranking_takes_given_mentions_as_the_items_named():
     marked = [{"role": "user", "text": "I loved @1 and @2", "mentions": ["1", "2"]}]
     spoken = [{"role": "user", "text": "I loved Alien and Aliens"}]
     assert rank(bot, marked, set(), 5) == rank(bot, spoken, set(), 5)
+
+
+def test_a_wish_made_after_an_item_was_shown_is_no_reason_for_it():
+    conversation = talk("films")
+    new = next(item for item in conversation.say("a comedy").items if item.facts["year"] > 1985)
+    conversation.say("made before 1985")
+    turn = conversation.say(f"why did you suggest {new.title}?")
+    assert turn.act == "explain"
+    assert "1985" not in turn.text
