@@ -51,19 +51,30 @@ class Antecedents:
         tokens = self.message.tokens
         subject = at > 0 and tokens[at].gap.strip() in ("", ":", "-", "–", "=") and (at - 1) in self.ends
         own = at > 1 and tokens[at - 1].key in self.words["own"] and (at - 2) in self.ends
+        while end < len(tokens) and tokens[end].key in self.words["behind_verb"] and not tokens[end].gap.strip():
+            end += 1
         return (subject or own) and (end == len(tokens) or bool(tokens[end].gap.strip()))
 
     def _closes(self, at: int, end: int) -> bool:
         """Whether a cue that could open a scope or close a stretch does the latter: "not so much"."""
         return bool(self.segment or self._subject(at, end)) and self.skip_fillers(end) not in self.found
 
-    def _look_back(self, scope: Scope, subject: Sequence[int] = ()) -> None:
-        """Colours what stands before: "Titanic was boring"; `subject` is what a pronoun stands for there."""
+    def _look_back(self, scope: Scope, subject: Sequence[int] = (), at: int = -1) -> None:
+        """Colours what stands before: "Titanic was boring"; `subject` is what a pronoun stands for there,
+        `at` the token where the opinion begins."""
         for index in self.segment or subject or self._last_item():
             one = self.out[index]
-            if one.scope in ("none", "want", "seen", "neutral"):
+            own = at == one.what.end and self._begins_clause(one.what)  # "loved the first, the second not so much"
+            if own or one.scope in ("none", "want", "seen", "neutral"):
                 item = isinstance(one.what, Mention) and one.what.name.kind == "item"
                 self.out[index] = replace(one, scope="like" if scope == "want" and item else scope)
+
+    def _begins_clause(self, what: Mention | Range) -> bool:
+        """Whether nothing but an article stands between a comma and a name."""
+        tokens, at = self.message.tokens, what.start
+        while at and tokens[at - 1].key in self.words["articles"] and not tokens[at].gap.strip():
+            at -= 1
+        return bool(at) and "," in tokens[at].gap
 
     def _subject(self, at: int, end: int) -> Sequence[int]:
         """What the pronoun before a cue stands for, where the sentence names nothing itself: "he gets on my nerves",

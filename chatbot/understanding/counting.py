@@ -42,6 +42,8 @@ class CountReader:
             before in self._words["before_one"] or set(after[:1]) & self._words["single"]
         ):
             return False
+        if at > 1 and message.tokens[at - 2].key in self._words["definite"] and key in self._words["one"]:
+            return False  # "the only one I liked"
         if key in self._words["vague_counts"] or before in self._words["before_no_count"]:
             return False
         exact = before in self._words["before_count"] and not after

@@ -1,6 +1,7 @@
 """Items counted off: "the first", "the last two", "number three", "seen 1 and 2", "the middle one"."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
@@ -24,7 +25,7 @@ class CountingOff:
         if not shelf.shown:
             return
         yield from self._numbers(message, shelf)
-        for span in self._lexicon.ordinals.longest(message):
+        for span in map(partial(self._without_time, message), self._lexicon.ordinals.longest(message)):
             after = self._noun(message, span.end)
             if self._points(message, span, after):
                 yield from self._counted(message, span, after, shelf)
@@ -39,6 +40,11 @@ class CountingOff:
         return any(abs(place) > shown for place in places)
 
     # ------------------------------------------------------------ ordinals
+
+    def _without_time(self, message: Message, span: Span) -> Span:
+        """ "I took the second last year" speaks of the second, and of last year."""
+        timed = span.end < len(message.tokens) and message.tokens[span.end].key in self._words["times"]
+        return Span(span.start, span.start + 1, message.tokens[span.start].key) if timed else span
 
     def _noun(self, message: Message, at: int) -> Span | None:
         """ "One", "two", "film" behind an ordinal."""

@@ -77,9 +77,15 @@ class EvidenceMaker:
             item_id = self._catalog.items[name.item].id
             if scope == "seen":
                 yield Seen(item_id, words=words)
-            elif scope in ("like", "similar", "allow", *_REFUSING) or (scope == "none" and mention.pointed):
+            elif scope in ("like", "similar", "allow", *_REFUSING) or (
+                scope == "none" and self._is_shown_to(mention, words)
+            ):
                 strength = LUKEWARM if scope == "allow" else 1.0
                 yield Opinion(scope not in _REFUSING, item_id=item_id, words=words, strength=strength)
+
+    def _is_shown_to(self, mention: Mention, words: str) -> bool:
+        """Whether an item of the list is picked out, by more than a pronoun."""
+        return mention.pointed and fold(words) not in self._lexicon.words["pronouns"]
 
     def _values(
         self, message: Message, mention: Mention, scope: Scope, words: str, replaces: bool

@@ -125,7 +125,9 @@ class Follower:
         )
         if self._lexicon.opinions.starting_at(message, end, ("after_allow",)):
             return False  # "heavier is fine" wishes nothing
-        return before not in words["before_no_range"] and after not in words["after_no_range"] and not shaded
+        compared = {t.key for t in message.tokens[start:end]} & words["as_measure"]  # "not as old as that"
+        behind = after in words["after_no_range"] and not (compared and after in words["as_measure"])
+        return before not in words["before_no_range"] and not behind and not shaded
 
     def _values_pointed_at(self, found: Found, field: str) -> list[float]:
         """The numbers that the items named in the message, or else those shown last, have in this field."""

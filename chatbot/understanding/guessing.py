@@ -14,6 +14,7 @@ from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Requ
 from chatbot.understanding.colours import Coloured
 from chatbot.understanding.found import Found
 from chatbot.understanding.gist import load_gist
+from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.numbers import Range
 from chatbot.understanding.reading import Intent, Reading
@@ -45,10 +46,11 @@ EXPECTED = 2.0
 class PurposeReader:
     """Puts a guess in the place of a reading that had little to go by. Stateless, so that threads may share it."""
 
-    def __init__(self, catalog: Catalog, language: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, catalog: Catalog, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._catalog = catalog
-        self._language = language
+        self._language = lexicon.language
         self._vocabulary = vocabulary
+        self._refusals = lexicon.words["interjections"]
 
     def doubts(self, message: Message, reading: Reading) -> bool:
         """Whether something else than a set phrase says is likelier meant: a film "like Heat, pretend to be surprised"
@@ -77,6 +79,8 @@ class PurposeReader:
             plain = gist.all_of(_with_pronouns(found.message, [*items, *values]))  # type: ignore[list-item]
             if max(self._possible(plain, found.state, bool(items)).items(), key=lambda p: p[1])[0] != purpose:
                 return reading
+        if purpose == "yes" and found.message.tokens[0].key in self._refusals:
+            return Reading("any")  # "no, keep it as it is"
         return self._meant(purpose, found, items, reading)
 
     # ------------------------------------------------------------ how sure it must be

@@ -136,6 +136,8 @@ class RangeReader:
         field's name before it; what is only bounded is a price."""
         if number is None:
             return None
+        if self._counts_off(message, number):
+            return None
         signed = self._signed(message, number)
         if signed:
             return Unit(signed, 1.0)
@@ -154,6 +156,15 @@ class RangeReader:
         if year and self._is_short_year(message, number):
             return Unit(year.name, 1.0)
         return self._unnamed(message, number)
+
+    def _counts_off(self, message: Message, number: Amount) -> bool:
+        """ "In week two", "page 100": the number of one of several, no amount of them."""
+        at = number.start - 1
+        if at < 0 or message.tokens[number.start].gap.strip() or self._lexicon.is_plural(message.tokens[at].key):
+            return False
+        end, units = self._schema.units_at(message, at)
+        plain = {f.name for f in self._catalog.of_kind("number") if f.role in (None, "duration")}
+        return end == number.start and any(unit.field in plain for unit in units)
 
     def _unnamed(self, message: Message, number: Amount) -> Unit | None:
         """The field of a number that only has a bound: a price, else what fits the scale of the ratings."""
@@ -423,10 +434,15 @@ class RangeReader:
 
     def _vague(self, message: Message) -> Iterable[Range]:
         """Words for a range without a number: "recent", "classic", "highly rated"."""
+        said = [o for o in self._lexicon.opinions.longest(message) if o.tag in ("like", "dislike")]
         relative = [*self._schema.orders.longest(message), *self._schema.critiques.longest(message)]
         for span in self._lexicon.vague.longest(message):
             if any(r.start <= span.start < r.end and r.end - r.start > span.end - span.start for r in relative):
                 continue  # "the most popular", "more recent"
+            if any(
+                o.start <= span.start and span.end <= o.end and o.end - o.start > span.end - span.start for o in said
+            ):
+                continue  # "never gets old"
             role, op, value = self._lexicon.vague_rules[span.tag]
             before = message.tokens[span.start - 1].key if span.start else ""
             after = message.tokens[span.end].key if span.end < len(message.tokens) else ""

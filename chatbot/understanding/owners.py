@@ -17,9 +17,10 @@ class OwnerReader:
 
     def is_other(self, message: Message, verb: int) -> bool:
         """Whether the verb at token `verb` tells the taste of somebody else, for whom nothing is looked for."""
-        return self._subject_is_other(message, verb) and not self.is_shared(message)
+        return self.is_subject_other(message, verb) and not self.is_shared(message)
 
-    def _subject_is_other(self, message: Message, verb: int) -> bool:
+    def is_subject_other(self, message: Message, verb: int) -> bool:
+        """Whether somebody else is the subject of the verb at token `verb`."""
         tokens = message.tokens
         for at in range(verb - 1, max(-1, verb - 1 - MAX_BACK), -1):
             if _BREAKS & set(tokens[at + 1].gap):

@@ -191,7 +191,7 @@ class _Walk(Antecedents):
             return self._negation(at, end, tags)
         if behind:
             amount = behind == "dislike" and end - 1 in self.measured
-            self._look_back("neutral" if amount else self._turned(behind), self._subject(at, end))
+            self._look_back("neutral" if amount else self._turned(behind), self._subject(at, end), at)
         elif not self._turns(at, tags):
             self._verb_at(at, end, tags)
         return end
@@ -259,6 +259,10 @@ class _Walk(Antecedents):
             return end
         verb_at = self.skip_fillers(end)
         verb = {span.tag for span in self.cues.get(verb_at, ())}
+        behind = _BEHIND.get(next(iter(verb & _BEHIND.keys()), ""))
+        if behind in ("like", "dislike") and "negator" in tags and self.segment:  # "it never let me down"
+            self._look_back("like" if behind == "dislike" else "dislike")
+            return self.cues[verb_at][0].end
         if "negator" in tags and verb & {"like", "want", "similar", "dislike", "seen"}:
             turned: Scope = "neutral" if "seen" in verb else "like" if "dislike" in verb else "refuse"
             turned = "dislike" if "like" in verb and "want" not in verb else turned
@@ -321,7 +325,8 @@ class _Walk(Antecedents):
         """The scope where the person speaks of themselves; what others like or know is no evidence."""
         end = max((span.end for span in self.cues.get(at, ())), default=at)
         own = any(token.key in self.words["own"] for token in self.message.tokens[at:end])
-        return "neutral" if not own and self.owners.is_other(self.message, at) else scope
+        other = self.owners.is_subject_other if scope == "seen" else self.owners.is_other  # what one has is not shared
+        return "neutral" if not own and other(self.message, at) else scope
 
     def _lesser(self, at: int) -> None:
         """ "I prefer thrillers to horror": what stands behind is liked less, not refused; "he wants to see" compares

@@ -43,7 +43,8 @@ class QuestionReader:
         if any(s.tag == "people_of" for s in self._lexicon.pointers.longest(message)):
             return None
         asked = self._asked(found)
-        asked = None if asked and self._is_wished_anew(found, asked) else asked
+        if asked and (self._is_wished_anew(found, asked) or self._only_tells(found)):
+            asked = None  # "loved every page of Dune"
         of_catalog = self._of_catalog(found, intents, asked, items)
         if of_catalog:
             return of_catalog
@@ -133,6 +134,11 @@ class QuestionReader:
             field = self._catalog.field_of("creator")
             return Span(0, 1, field.name if field else "role:creator")
         return max(spans, key=lambda s: (s.end - s.start, -s.start), default=None)
+
+    def _only_tells(self, found: Found) -> bool:
+        """Whether the message has an opinion and no mark of a question."""
+        asks = found.message.text.rstrip().endswith("?") or self._begins(found.message, "have_openers")
+        return not asks and any(c.scope in ("like", "dislike") for c in found.coloured)
 
     def _asks_who(self, message: Message) -> bool:
         return message.tokens[0].key in self._lexicon.words["who"]

@@ -89,6 +89,8 @@ class ReferenceReader:
         for span in self._lexicon.pointers.longest(message):
             if span.tag != "it" or not shelf.meant:
                 continue
+            if any(s.start < span.start and span.end < s.end for s in opinions.longest(message)):
+                continue  # "been there, done that with …"
             if any(m.name.kind == "item" and (m.start < span.start or not m.pointed) for m in before):
                 continue  # the pronoun stands for what this message names
             if not shelf.focus and any(m.end <= span.start for m in before):

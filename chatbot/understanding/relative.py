@@ -100,7 +100,9 @@ class RelativeReader:
             start = min(start, self._widen(message, first))
             share = self._is_percent(message, number)
             far = amount * base / 100 if share else amount
-            yield Range(start, end, self._beyond(side, op, field, base, far))
+            bare = message.tokens[end - 1].key in self._lexicon.words["more_of"] | self._lexicon.words["less_of"]
+            bounds = self._beyond(side, op, field, base, far)
+            yield Range(start, end, bounds[-1:] if bare else bounds)  # "up to 10 dollars more" need not be more
 
     def _amount(self, message: Message, at: int) -> Amount | None:
         """The number at a place; "a month" is one, "half a century" a half."""
@@ -163,7 +165,7 @@ class RelativeReader:
 
     def _beyond(self, side: str, op: str, field: str, base: float, far: float) -> tuple[Constraint, ...]:
         """So far beyond the base and more; with "at most" no farther, but beyond it."""
-        limit = base + far if side == ">" else base - far
+        limit = base + far if side == ">" else max(0.0, base - far)
         if op in _AT_MOST:
             inner = op if side == ">" else op.replace("<", ">")
             return self._bound(field, side, base), self._bound(field, inner, limit)
@@ -207,7 +209,7 @@ class RelativeReader:
         words, tokens = self._lexicon.words, message.tokens
         linking = words["articles"] | words["of"] | words["sharing"]
         for end in range(at, min(at + MAX_BETWEEN, len(tokens))):
-            for table in (self._schema.fields, self._schema.leanings):
+            for table in (self._schema.fields, self._schema.leanings, self._schema.nouns):
                 span = table.starting_at(message, end)
                 field = self._catalog.field(span.tag.lstrip("<>")) if span else None
                 if span and field and field.kind == "number":

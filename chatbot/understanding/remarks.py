@@ -39,6 +39,20 @@ class RemarkReader:
         judged = self._judged(f"{self._lexicon.wording_it} {behind}", evidence[0].item_id, evidence[0].words, SURER)
         return (*evidence, *(e for e in judged if isinstance(e, Opinion)))
 
+    def of_pointed(self, found: Found, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        """What is said of one item of the list where no set phrase tells whether it is liked: "the last one was a
+        disaster"."""
+        open_ = [c.what for c in found.coloured if c.scope == "none" and isinstance(c.what, Mention) and c.what.pointed]
+        opinions = [e for e in evidence if isinstance(e, Opinion) and e.item_id]
+        if len(open_) != 1 or len(opinions) != 1 or open_[0].several:
+            return evidence
+        behind = found.message.words(open_[0].end, len(found.message.tokens))
+        if len(behind.split()) < MIN_WORDS:
+            return evidence
+        item, words = str(opinions[0].item_id), opinions[0].words
+        judged = self._judged(f"{self._lexicon.wording_it} {behind}", item, words, SURER)
+        return tuple(e for e in evidence if e is not opinions[0]) + judged if judged else evidence
+
     def of_pronoun(self, found: Found) -> tuple[Evidence, ...]:
         """What is said of "it", where only one item can be meant and nothing else is named."""
         state, tokens = found.state, found.message.tokens

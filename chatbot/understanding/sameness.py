@@ -92,6 +92,8 @@ class SamenessReader:
             if field is None or not degree or decade or (by_people and field.role in PEOPLE):
                 continue
             refused = degree == "different" or self._is_refused(message, span.start - 1)
+            if degree == "that" and not refused:
+                continue
             if refused and self._names_other(found, field):
                 continue  # "another director, Michael Mann say"
             yield from self._taken(found, item, field, Span(span.start - 1, span.end, ""), refused)
@@ -102,7 +104,9 @@ class SamenessReader:
         before = message.tokens[at - 1].key if at else ""
         if before in self._lexicon.words["same"]:
             return "" if self._lexicon.pointers.starting_at(message, at - 1, ("alike",)) else "same"
-        return "different" if before in self._lexicon.words["different"] else ""
+        if before in self._lexicon.words["different"]:
+            return "different"
+        return "that" if before in self._lexicon.words["pointing"] else ""  # "no more of that director"
 
     def _names_other(self, found: Found, field: Field) -> bool:
         """Whether the message says itself which value it shall be."""

@@ -51,6 +51,7 @@ class Schema:
         self.leanings = _phrases(self._leanings())
         self.questions = Phrases(self._questions())
         self.hints = _phrases(self._hints())
+        self.nouns = _phrases((noun, name) for name, quantity in self._quantities.items() for noun in quantity.names)
         self.verbs = _phrases((verb, name) for name, quantity in self._quantities.items() for verb in quantity.verbs)
 
     def units_at(self, message: Message, at: int) -> tuple[int, tuple[Unit, ...]]:

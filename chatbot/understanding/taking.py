@@ -84,7 +84,7 @@ class TakeReader:
         if not all(message.tokens[at].key in light or at in polite for at in rest):
             return False
         asked = any(message.tokens[at].key in lexicon.words["courtesies"] for at in rest)
-        return asked or intents.has(message, lexicon, "take") or (mention.pointed and (bool(others) or not rest))
+        return asked or mention.pointed or intents.has(message, lexicon, "take")
 
 
 def _is_turned_down(one: Coloured) -> bool:

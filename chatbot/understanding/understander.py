@@ -1,6 +1,6 @@
 """One message to one Reading: the parts of understanding, composed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ import numpy as np
 from chatbot.state import DialogueState, Dropped, Evidence, Focus, Opinion, Request, Seen, Shown, Wish
 from chatbot.understanding import intents
 from chatbot.understanding.ambiguity import find_ambiguity, is_unclear
+from chatbot.understanding.answers import answer_to
 from chatbot.understanding.colours import Coloured
 from chatbot.understanding.completion import Pending, chosen_place, complete
 from chatbot.understanding.counting import CountReader
@@ -55,6 +56,8 @@ MAYBE_PART = ("smalltalk", "instruction")
 """Intents whose set phrases may stand in a message of another purpose."""
 
 
+MEASURE = 4
+"""Words from the first "as" to what is compared with: "not as old as that"."""
 _S = TypeVar("_S", bound=Stretch)
 
 
@@ -76,7 +79,7 @@ class Understander:
         self._references = ReferenceReader(catalog, lexicon, schema)
         self._scales = ScaleReader(catalog, lexicon, schema)
         self._scopes = ScopeReader(lexicon, schema)
-        self._purposes = PurposeReader(catalog, lexicon.language, vocabulary)
+        self._purposes = PurposeReader(catalog, lexicon, vocabulary)
         self._remarks = RemarkReader(catalog, lexicon)
         self._takes = TakeReader(catalog, lexicon)
         self._reactions = ReactionReader(lexicon)
@@ -97,14 +100,16 @@ class Understander:
     def read(self, text: str, state: DialogueState) -> Reading:
         """What the message says, given what was said and shown before."""
         message = read(text)
-        early = self._set_phrases.before_names(message, state)
+        answer = answer_to(message, state, self._catalog)
+        early = None if answer else self._set_phrases.before_names(message, state)
         if early and not (early.intent in MAYBE_PART and self._purposes.doubts(message, early)):
             return replace(early, count=self._counts.read(message)) if early.intent in ("any", "more") else early
         parted = self._parted(message, state)
         if parted:
             return parted
         found = self._find(message, state)
-        return self._purposes.settle(found, self._interpret(found))
+        reading = self._interpret(found)
+        return reading if answer and reading.evidence else self._purposes.settle(found, reading)
 
     def _parted(self, message: Message, state: DialogueState) -> Reading | None:
         """The reading of a message that asks something and says something else besides, in the order in which it does:
@@ -148,6 +153,9 @@ class Understander:
         """Names, numbers and pointers, and what the sentence says of each."""
         named = self._named(message)
         ranges = self._ranges.read(message, covered(named) | self._unkept.measured(message))
+        named = [m for m in named if not self._speaks_of_field(message, m)]
+        answer = answer_to(message, state, self._catalog)
+        named = [*named, *_outside([answer] if answer else (), named)]
         scaled = self._scales.read(message, named, state)
         references = self._references.read(message, [*named, *scaled], ranges, state)
         compared = _outside(self._scales.read(message, [*named, *references], state) if scaled else (), references)
@@ -159,12 +167,22 @@ class Understander:
         ranges = sorted([*_outside(ranges, [*references, *relative]), *relative], key=lambda r: r.start)
         mentions = [*named, *references]
         coloured = [self._measured(message, one) for one in self._scopes.colour(message, [*mentions, *ranges])]
+        if compared:
+            coloured = _comparing(coloured, compared)
+            mentions = [m for m in mentions if m.name.kind != "item" or any(c.what is m for c in coloured)]
         return Found(message, coloured, mentions, ranges, state)
 
     def _named(self, message: Message) -> list[Mention]:
         numbers = covered(self._ranges.read(message, self._unkept.measured(message)))
         linked = self._qualifier.join(message, self._linker.link(message, numbers))
         return self._narrower.among([self._narrower.narrow(message, mention) for mention in linked])
+
+    def _speaks_of_field(self, message: Message, mention: Mention) -> bool:
+        """ "A different language" names a field, though there be a value of that name."""
+        words, at = self._lexicon.words, mention.start
+        degree = at > 0 and message.tokens[at - 1].key in words["same"] | words["different"]
+        field = self._schema.fields.starting_at(message, at) if degree and mention.name.kind != "item" else None
+        return field is not None and field.end == mention.end
 
     def _measured(self, message: Message, one: Coloured) -> Coloured:
         """What is only compared with, or taken as a measure, is not liked for it: "cheaper than Heat", "older than the
@@ -182,7 +200,10 @@ class Understander:
         if before in words["than"]:
             return self._lexicon.opinions.ending_at(message, at, ("refuse",)) is None  # "rather than Heat"
         same = any(t.key in words["same"] for t in message.tokens[:at])
-        return (before in words["as_measure"] and same) or self._schema.critiques.ending_at(message, at) is not None
+        alike = {t.key for t in message.tokens[max(0, at - MEASURE) : max(0, at - 1)]} & words["as_measure"]
+        return (before in words["as_measure"] and (same or bool(alike))) or self._schema.critiques.ending_at(
+            message, at
+        ) is not None
 
     def _interpret(self, found: Found) -> Reading:
         taken_back = self._forgetting.read(found)
@@ -238,7 +259,7 @@ class Understander:
             evidence += requests or ([Request(thing.text, words=message.text)] if thing else [])
         base = Reading(
             "tell",
-            evidence=self._remarks.of_seen(found, tuple(evidence)),
+            evidence=self._remarks.of_pointed(clear, self._remarks.of_seen(found, tuple(evidence))),
             ambiguity=unclear,
             count=self._counts.read(message, found.taken),
             correction=correction,
@@ -261,6 +282,8 @@ class Understander:
             return replace(base, evidence=said)
         if found.ranges:  # "new or old, I don't mind"
             return replace(base, intent="any")
+        if "unseen" in self._lexicon.opinions.tags_in(message) and found.state.last_shown:
+            return base  # "haven't seen any of these yet"
         return self._set_phrases.without_evidence(message, base)
 
     def _unknown_in(self, found: Found, unkept: list[Span]) -> str:
@@ -287,3 +310,10 @@ def _outside(stretches: Iterable[_S], others: Iterable[Stretch]) -> list[_S]:
     """Those that share no token with the others."""
     taken = covered(others)
     return [s for s in stretches if not taken & covered([s])]
+
+
+def _comparing(coloured: Iterable[Coloured], compared: Sequence[Mention]) -> list[Coloured]:
+    """With comparisons as wishes, however they are told: "that's too hard" asks for something easier, and of those
+    shown it means whichever."""
+    told = [c for c in coloured if not (isinstance(c.what, Mention) and c.what.ambiguous and c.what.pointed)]
+    return [replace(c, scope="want") if c.what in compared and c.scope == "neutral" else c for c in told]

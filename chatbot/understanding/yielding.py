@@ -45,7 +45,8 @@ class YieldReader:
     def _only_said(self, found: Found) -> list[Mention]:
         """What was believed and gives way to another value: "I said cooking, but what I want is writing"."""
         message, opinions = found.message, self._lexicon.opinions.longest(found.message)
-        turned = max((s.start for s in opinions if s.tag == "contrast"), default=0)
+        corrected = [s.start for s in self._lexicon.intents.longest(message) if s.tag == "correct"]
+        turned = max([s.start for s in opinions if s.tag == "contrast"] + corrected, default=0)
         new = {f for m in found.mentions if m.start > turned for f in m.name.fields}
         before = [m for m in found.mentions if m.end <= turned and set(m.name.fields) & new]
         return [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.state import DialogueState, Focus, Opinion, Seen, Shown, Wish
+from chatbot.state import Asked, DialogueState, Focus, Opinion, Seen, Shown, Wish
 from chatbot.understanding.lexicon import load_lexicon
 from chatbot.understanding.understander import Understander
 from index.catalog import Catalog, Field, Item
@@ -200,3 +200,32 @@ def test_what_is_left_of_the_wishes(text, left):
     dropped = set(reading.forget)
     later = state.plus(reading.evidence, 3)
     assert {short(b.evidence) for b in later.beliefs if b.id not in dropped} == left
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Loved the first, the second not so much", {"+a", "-b"}),
+        ("the first I know already, the second I couldn't stand", {"seen a", "-b"}),
+        ("meh on the first two", {"-a", "-b"}),
+        ("been there, done that with all of them", {"seen a", "seen b", "seen c"}),
+        ("the second never let me down", {"+b"}),
+        ("my sister has got the second and I already own the first", {"seen a"}),
+        ("had the second last year", {"seen b"}),
+        ("haven't seen any of these yet", set()),
+    ],
+)
+def test_feedback_on_several_of_a_list(text, expected):
+    assert meaning(text, after("a", "b", "c")) == expected
+
+
+@pytest.mark.parametrize("text", ["{}", "{} please", "I think {}", "maybe {}?", "hmm, {} then"])
+@pytest.mark.parametrize("value", ["puzzles", "kites", "games"])
+def test_an_answer_to_the_open_question_is_one_however_it_is_put(text, value):
+    state = DialogueState().plus([Asked("kind")], 1)
+    assert meaning(text.format(value), state) == {f"kind={value}"}
+
+
+def test_a_refused_offer_is_not_agreed_to():
+    state = after(believed=BELIEVED).plus([Asked("relax")], 2)
+    assert understander().read("no, keep it as it is", state).intent != "yes"
