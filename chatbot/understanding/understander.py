@@ -197,6 +197,8 @@ class Understander:
     def _is_measure(self, message: Message, at: int) -> bool:
         """Whether what stands before a token compares with what follows it."""
         words, before = self._lexicon.words, message.tokens[at - 1].key if at else ""
+        if self._lexicon.opinions.ending_at(message, at, ("similar",)):
+            return False  # "in the same league as Heat"
         if before in words["than"]:
             return self._lexicon.opinions.ending_at(message, at, ("refuse",)) is None  # "rather than Heat"
         same = any(t.key in words["same"] for t in message.tokens[:at])
