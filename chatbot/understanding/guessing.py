@@ -123,7 +123,7 @@ class PurposeReader:
             return False
         return (
             bool(asked.field)
-            or asked.kind == "values"
+            or asked.kind in ("values", "count")
             or bool(asked.items and found.mentions and asked.kind != "about")
         )
 

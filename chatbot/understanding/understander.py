@@ -24,13 +24,14 @@ from chatbot.understanding.linking import Linker
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.narrowing import Narrower
-from chatbot.understanding.numbers import RangeReader
+from chatbot.understanding.numbers import Range, RangeReader
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.preferences import ScopeReader
 from chatbot.understanding.qualifying import Qualifier
 from chatbot.understanding.questions import QuestionReader
 from chatbot.understanding.reacting import ReactionReader
 from chatbot.understanding.reading import Ambiguity, Question, Reading
+from chatbot.understanding.reconciling import reconciled
 from chatbot.understanding.references import ReferenceReader
 from chatbot.understanding.relative import RelativeReader
 from chatbot.understanding.remarks import RemarkReader
@@ -167,6 +168,7 @@ class Understander:
         ranges = sorted([*_outside(ranges, [*references, *relative]), *relative], key=lambda r: r.start)
         mentions = [*named, *references]
         coloured = [self._measured(message, one) for one in self._scopes.colour(message, [*mentions, *ranges])]
+        coloured = [self._freed(message, one, covered(mentions)) for one in coloured]
         if compared:
             coloured = _comparing(coloured, compared)
             mentions = [m for m in mentions if m.name.kind != "item" or any(c.what is m for c in coloured)]
@@ -193,6 +195,20 @@ class Understander:
         item = isinstance(one.what, Mention) and one.what.name.kind == "item"
         measured = item and self._is_measure(message, at)
         return replace(one, scope="neutral") if measured else one
+
+    def _freed(self, message: Message, one: Coloured, named: set[int]) -> Coloured:
+        """A time behind what is refused in free words is wished for all the same: "without gore, from the 90s"."""
+        if not isinstance(one.what, Range) or one.scope not in ("refuse", "dislike"):
+            return one
+        words, at = self._lexicon.words, one.what.start
+        when = message.tokens[at].key in words["before_year"]
+        while at and message.tokens[at - 1].key in words["before_year"] | words["articles"]:
+            at -= 1
+            when = when or message.tokens[at].key in words["before_year"]
+        if not when or not at or at - 1 in named | covered(self._lexicon.opinions.longest(message)):
+            return one
+        free = message.tokens[at - 1].key not in words["stop"] | words["things"]
+        return replace(one, scope="none") if free else one
 
     def _is_measure(self, message: Message, at: int) -> bool:
         """Whether what stands before a token compares with what follows it."""
@@ -253,7 +269,7 @@ class Understander:
             return Reading(
                 "tell", unknown=thing.text, kinds=thing.field, greeted=intents.greets_first(message, lexicon)
             )
-        evidence = self._evidence(clear, correction)
+        evidence = reconciled(self._evidence(clear, correction))
         if thing and thing.value:  # a word for a kind that the catalog calls otherwise
             evidence.append(Wish(Constraint(thing.field, "=", thing.value), words=thing.text))
         elif not unclear:
