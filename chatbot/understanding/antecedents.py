@@ -6,8 +6,8 @@ from dataclasses import replace
 from chatbot.understanding.colours import Coloured, Scope
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
 from chatbot.understanding.phrases import Phrases
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.sentences import is_filler
 from chatbot.understanding.text import Message
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 
 Scope = Literal["like", "dislike", "want", "refuse", "seen", "similar", "allow", "pardon", "neutral", "none"]
 """`allow` lifts a refusal or else is a wish, `pardon` only lifts; `neutral` says nothing, `none` has no cue."""

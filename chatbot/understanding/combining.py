@@ -9,7 +9,7 @@ from chatbot.state import Opinion
 from chatbot.understanding.colours import Coloured
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.text import Message
 from index.constraints import Constraint
 

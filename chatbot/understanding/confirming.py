@@ -6,7 +6,7 @@ from chatbot.understanding.evidence import EvidenceMaker
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.reading import Question
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message

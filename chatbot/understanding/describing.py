@@ -8,9 +8,9 @@ from chatbot.state import Believed, Opinion, Wish
 from chatbot.understanding.fitting import Fitting, extreme
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.pointing import PRAISE, Shelf
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, keys_of
 from index.catalog import Catalog, Item, fold

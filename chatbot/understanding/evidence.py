@@ -9,7 +9,7 @@ from chatbot.understanding.combining import combined, refusal
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.text import Message
 from index.catalog import Catalog, FieldRole, fold
 from index.constraints import Constraint

@@ -6,8 +6,8 @@ from functools import partial
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import Name
-from chatbot.understanding.numbers import Range
 from chatbot.understanding.phrases import Span
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, keys_of
 from index.catalog import PEOPLE, Catalog, Item, fold

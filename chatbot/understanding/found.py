@@ -7,7 +7,7 @@ from typing import TypeVar
 from chatbot.state import DialogueState
 from chatbot.understanding.colours import Coloured
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.text import Message, covered
 
 _Stretch = TypeVar("_Stretch", bound=Mention | Range)

@@ -16,7 +16,7 @@ from chatbot.understanding.found import Found
 from chatbot.understanding.gist import load_gist
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.reading import Intent, Reading
 from chatbot.understanding.text import Message
 from chatbot.understanding.vocabulary import Vocabulary

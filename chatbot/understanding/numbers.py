@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -12,74 +12,25 @@ from chatbot.understanding.amounts import FIRST_YEAR, Amount, AmountReader
 from chatbot.understanding.extents import ExtentReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.phrases import Span
+from chatbot.understanding.ranges import BOUNDS, INVERSE, Range, about, tidy
 from chatbot.understanding.schema import Schema, Unit
 from chatbot.understanding.text import Message
-from index.catalog import Catalog, Field, FieldRole
+from chatbot.understanding.vague import VagueReader
+from index.catalog import Catalog, FieldRole
 from index.constraints import Constraint, Op
 
 _UNIT_SIGNS = {"$": "price", "€": "price", "£": "price"}
 _OP_SIGNS: tuple[tuple[str, Op], ...] = (
     ("<=", "<="), (">=", ">="), ("≤", "<="), ("≥", ">="), ("<", "<"), (">", ">"),
 )  # fmt: skip
-_INVERSE: dict[Op, Op] = {
-    "<": ">=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-    "=": "!=",
-    "!=": "=",
-    "in": "not in",
-    "not in": "in",
-}
-_BOUNDS = ("<", "<=", ">", ">=")
-_BEFORE = (*_BOUNDS, "=", "about", "within", "plain")
+_BEFORE = (*BOUNDS, "=", "about", "within", "plain")
 _DEFAULT_OP: dict[str, Op] = {"price": "<=", "rating": ">=", "duration": "<=", "votes": ">="}
 MAX_NEGATED = 7
 """Words that may stand between a negation and the bound that it turns round."""
-MAX_LEFT_OUT = 300
-"""A span of at most this many whole numbers can be refused."""
 MIN_SHORT_YEAR = 30
 """The least two digits that may be a year of the last century."""
 MIN_YEAR = 1000
 """No smaller number is taken for a year, whatever the catalog holds."""
-RATINGS_OUT_OF = 5
-"""The scale of the ratings that vague words stand for."""
-ABOUT = {"year": 2.0}
-ABOUT_SHARE = 0.2
-"""How far off "around" a number may be: in years, or as a share of the number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Tokens `start` up to, not including, `end`, that say what one number field must be."""
-
-    start: int
-    end: int
-    constraints: tuple[Constraint, ...]
-    denied: bool = False  # said as what it shall not be: "not under 100"
-    vague: bool = False  # a word without a number: "old"
-
-    @property
-    def field(self) -> str:
-        """The field it speaks of."""
-        return self.constraints[0].field
-
-    @property
-    def bounded(self) -> bool:
-        """Whether it says how much at most or at least."""
-        return len(self.constraints) == 1 and self.constraints[0].op in _BOUNDS
-
-    def negated(self) -> tuple[Constraint, ...]:
-        """What holds where this range does not: a bound turns round, a span is left out; of two fields, nothing."""
-        if len({c.field for c in self.constraints}) > 1:
-            return ()
-        if len(self.constraints) == 1:
-            only = self.constraints[0]
-            return (Constraint(only.field, _INVERSE[only.op], only.value),)
-        low, high = (int(cast(float, c.value)) for c in self.constraints)
-        if high - low >= MAX_LEFT_OUT:
-            return (Constraint(self.field, "<", low),)
-        return (Constraint(self.field, "not in", tuple(range(low, high + 1))),)
 
 
 class RangeReader:
@@ -93,6 +44,7 @@ class RangeReader:
         year = catalog.field_of("year")
         earliest = float(np.nanmin(catalog.numbers(year.name), initial=FIRST_YEAR)) if year else FIRST_YEAR
         self._extents = ExtentReader(catalog, lexicon)
+        self._vague = VagueReader(catalog, lexicon, schema, this_year)
         self._amounts = AmountReader(lexicon, max(MIN_YEAR, int(earliest)))
 
     def read(self, message: Message, taken: Iterable[int] = ()) -> list[Range]:
@@ -104,7 +56,7 @@ class RangeReader:
             self._spans_of_words,
             self._betweens,
             partial(self._bounds, names=set(taken)),
-            self._vague,
+            self._vague.read,
         ):
             for candidate in reader(message):
                 tokens = set(range(candidate.start, candidate.end))
@@ -124,7 +76,7 @@ class RangeReader:
         if article >= len(tokens) or tokens[article].key not in words["one_of"]:
             return None
         measured = self._schema.units_at(message, article + 1)[1]
-        told = self._lexicon.number_ops.ending_at(message, at, _BOUNDS) or self._compared(message, at)
+        told = self._lexicon.number_ops.ending_at(message, at, BOUNDS) or self._compared(message, at)
         bounded = half or told is not None
         value = 0.5 if half else 1.0
         return Amount(at, article + 1, value, value, digits=False) if measured and bounded else None
@@ -202,7 +154,7 @@ class RangeReader:
         """Whether a bare number has a bound: "phones under 300"; what else is counted is said."""
         noun = message.tokens[number.end].key if number.end < len(message.tokens) else ""
         counts = noun in self._lexicon.words["things"]
-        return number.told and not counts and self.bound_before(message, number)[0] in _BOUNDS
+        return number.told and not counts and self.bound_before(message, number)[0] in BOUNDS
 
     def _named_before(self, message: Message, number: Amount) -> str:
         """A number field named before: "rating above 4", "lighter than 300"; "" where none is."""
@@ -245,9 +197,9 @@ class RangeReader:
             denied = bool(before) and message.tokens[start].key in self._lexicon.words["inverting"]
             if self._schema.critiques.starting_at(message, end):
                 continue  # "20 dollars cheaper" than something
-            negation = self._negation(message, start, names, turned) if op in _BOUNDS and not denied else None
+            negation = self._negation(message, start, names, turned) if op in BOUNDS and not denied else None
             if negation is not None:
-                op, start, turned, denied = _INVERSE[cast(Op, op)], negation, end, True
+                op, start, turned, denied = INVERSE[cast(Op, op)], negation, end, True
             yield Range(start, end, self._constraints(unit, op, number, role), denied)
 
     def _negation(self, message: Message, start: int, names: Set[int], turned: int) -> int | None:
@@ -274,7 +226,7 @@ class RangeReader:
         """What is asked for by a year of life: "from before that", "before I was born (1982)"."""
         for span in self._lexicon.number_ops.longest(message):
             behind = message.tokens[span.end].key if span.end < len(message.tokens) else ""
-            if span.tag in _BOUNDS and behind in self._lexicon.words["own"] | self._lexicon.words["pointing_back"]:
+            if span.tag in BOUNDS and behind in self._lexicon.words["own"] | self._lexicon.words["pointing_back"]:
                 yield Range(span.start, span.end + 1, self._constraints(unit, span.tag, number, "year"))
 
     def _inside_number(self, message: Message, at: int) -> bool:
@@ -293,8 +245,8 @@ class RangeReader:
         if span is None and compared is None:
             return "", number.start
         op, start = compared or (span.tag, span.start)  # type: ignore[union-attr]
-        if start and op in _BOUNDS and message.tokens[start - 1].key in self._lexicon.words["inverting"]:
-            return _INVERSE[cast(Op, op)], start - 1  # "nothing over 50"
+        if start and op in BOUNDS and message.tokens[start - 1].key in self._lexicon.words["inverting"]:
+            return INVERSE[cast(Op, op)], start - 1  # "nothing over 50"
         return ("", start) if op == "plain" else (op, start)
 
     def _compared(self, message: Message, at: int) -> tuple[Op, int] | None:
@@ -410,7 +362,7 @@ class RangeReader:
         if not span.tag.startswith(("this_year", "last_year")) or not span.start:
             return True
         before = message.tokens[span.start - 1].key
-        plain = self._lexicon.number_ops.ending_at(message, span.start, ("plain", *_BOUNDS))
+        plain = self._lexicon.number_ops.ending_at(message, span.start, ("plain", *BOUNDS))
         things = before in self._lexicon.words["things"] or self._lexicon.is_plural(before)
         return bool(plain) or things or message.starts_sentence(span.start)
 
@@ -422,7 +374,7 @@ class RangeReader:
                 continue
             unit = self._lexicon.number_ops.starting_at(message, number.end, ("years",))
             op, start = self.bound_before(message, number)
-            if unit is None or op not in _BOUNDS:
+            if unit is None or op not in BOUNDS:
                 continue
             old = self._lexicon.number_ops.starting_at(message, unit.end, ("old",))
             ages = {message.tokens[i].key for i in range(start, number.start)} & self._lexicon.words["of_age"]
@@ -432,34 +384,7 @@ class RangeReader:
             elif ages:  # "no older than 20 years": older counts back already
                 yield Range(start, unit.end, (Constraint(field, cast(Op, op), year),))
 
-    def _vague(self, message: Message) -> Iterable[Range]:
-        """Words for a range without a number: "recent", "classic", "highly rated"."""
-        said = [o for o in self._lexicon.opinions.longest(message) if o.tag in ("like", "dislike")]
-        relative = [*self._schema.orders.longest(message), *self._schema.critiques.longest(message)]
-        for span in self._lexicon.vague.longest(message):
-            if any(r.start <= span.start < r.end and r.end - r.start > span.end - span.start for r in relative):
-                continue  # "the most popular", "more recent"
-            if any(
-                o.start <= span.start and span.end <= o.end and o.end - o.start > span.end - span.start for o in said
-            ):
-                continue  # "never gets old"
-            role, op, value = self._lexicon.vague_rules[span.tag]
-            before = message.tokens[span.start - 1].key if span.start else ""
-            after = message.tokens[span.end].key if span.end < len(message.tokens) else ""
-            if before in self._lexicon.words["before_no_range"] or after in self._lexicon.words["after_no_vague"]:
-                continue  # "more recent" is relative, "7 years old" an age
-            field = self._catalog.field_of(cast(FieldRole, role))
-            if field is not None:
-                bound = self._this_year + value if role == "year" and value < 0 else value
-                bound = self._quantile(field.name, value) if role == "popularity" else bound
-                bound = value / RATINGS_OUT_OF * self._catalog.scale(field.name) if role == "rating" else bound
-                yield Range(span.start, span.end, (Constraint(field.name, cast(Op, op), tidy(bound)),), vague=True)
-
     # ------------------------------------------------------------ helpers
-
-    def _quantile(self, field: str, share: float) -> float:
-        """The value that this share of the items lies below."""
-        return round(float(np.nanquantile(self._catalog.numbers(field), share)), 4)
 
     def _role(self, field: str) -> str:
         described = self._catalog.field(field)
@@ -494,15 +419,3 @@ class RangeReader:
 def _mirrored(op: str) -> str:
     """The bound on a year that one on an age is."""
     return {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op]
-
-
-def about(field: Field, value: float) -> tuple[Constraint, Constraint]:
-    """ "Around 300": the bounds that a number near this one lies between."""
-    off = ABOUT.get(field.role or "", ABOUT_SHARE * value)
-    return Constraint(field.name, ">=", tidy(value - off)), Constraint(field.name, "<=", tidy(value + off))
-
-
-def tidy(value: float) -> int | float:
-    """A number as it is written: whole where it is whole, else to four places."""
-    value = round(value, 4)
-    return int(value) if float(value).is_integer() else value

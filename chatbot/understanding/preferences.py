@@ -13,10 +13,10 @@ from chatbot.understanding.antecedents import Antecedents
 from chatbot.understanding.colours import Coloured, Scope
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
 from chatbot.understanding.owners import OwnerReader
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.pointing import PRAISE
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.sentences import describes, is_filler, is_framed, is_interjection, joint, list_goes_on
 from chatbot.understanding.text import Message, covered

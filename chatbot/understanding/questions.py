@@ -7,8 +7,8 @@ from chatbot.understanding.found import Found
 from chatbot.understanding.framing import FrameReader
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
 from chatbot.understanding.phrases import Span
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.reading import Question
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, covered

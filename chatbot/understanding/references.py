@@ -8,8 +8,8 @@ from chatbot.understanding.counting_off import CountingOff
 from chatbot.understanding.describing import Describing
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
 from chatbot.understanding.pointing import PRAISE, Shelf
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message, covered
 from index.catalog import Catalog

@@ -12,8 +12,9 @@ from chatbot.state import DialogueState
 from chatbot.understanding.amounts import Amount
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range, RangeReader, tidy
+from chatbot.understanding.numbers import RangeReader
 from chatbot.understanding.phrases import Span
+from chatbot.understanding.ranges import Range, tidy
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 from index.catalog import Catalog

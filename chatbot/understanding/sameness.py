@@ -7,8 +7,8 @@ from chatbot.state import Evidence, Opinion, Wish
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import about
 from chatbot.understanding.phrases import Span
+from chatbot.understanding.ranges import about
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 from index.catalog import PEOPLE, Catalog, Field, FieldRole, Item

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.text import Message
 
 Found = Mapping[int, Mention | Range]

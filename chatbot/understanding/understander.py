@@ -24,11 +24,12 @@ from chatbot.understanding.linking import Linker
 from chatbot.understanding.mentions import Mention
 from chatbot.understanding.names import NameIndex
 from chatbot.understanding.narrowing import Narrower
-from chatbot.understanding.numbers import Range, RangeReader
+from chatbot.understanding.numbers import RangeReader
 from chatbot.understanding.phrases import Span
 from chatbot.understanding.preferences import ScopeReader
 from chatbot.understanding.qualifying import Qualifier
 from chatbot.understanding.questions import QuestionReader
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.reacting import ReactionReader
 from chatbot.understanding.reading import Ambiguity, Question, Reading
 from chatbot.understanding.reconciling import reconciled

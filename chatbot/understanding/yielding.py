@@ -11,7 +11,7 @@ from chatbot.understanding import intents
 from chatbot.understanding.found import Found
 from chatbot.understanding.lexicon import Lexicon
 from chatbot.understanding.mentions import Mention
-from chatbot.understanding.numbers import Range
+from chatbot.understanding.ranges import Range
 from chatbot.understanding.schema import Schema
 from chatbot.understanding.text import Message
 from index.catalog import PEOPLE, Catalog, fold
