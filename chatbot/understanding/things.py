@@ -109,9 +109,11 @@ class ThingReader:
         and no topic behind it."""
         tokens, words = message.tokens, self._words
         light = words["articles"] | words["another"] | words["some"] | words["stop"] | words["studying"]
-        topical = False
+        topical, begin = False, at
         while at < len(tokens):
             key = tokens[at].key
+            if at > begin and tokens[at].gap.strip():
+                return (at, at)  # "for my mum, she likes gardening"
             if key in words["things"] and at + 1 < len(tokens) and tokens[at + 1].key in words["about"]:
                 at, topical = at + 2, True
             elif key in words["studying"]:
