@@ -36,10 +36,11 @@ class FactReader:
         self._genre = catalog.field_of("genre")
         self._lists = _list_fields(catalog)
 
-    def read(self, facts: Mapping[str, Any]) -> CardFacts:
-        """The card's texts; what the record does not hold is left out."""
+    def read(self, facts: Mapping[str, Any], said: str = "") -> CardFacts:
+        """The card's texts; what the record does not hold is left out. Of many names, those that stand in the text
+        `said` beside the card come first, so that a reader finds what it speaks of."""
         genres = _values(facts, self._genre)
-        return CardFacts(tuple(self._short_facts(facts)), genres, tuple(self._named_lists(facts)))
+        return CardFacts(tuple(self._short_facts(facts)), genres, tuple(self._named_lists(facts, said)))
 
     def _short_facts(self, facts: Mapping[str, Any]) -> Iterator[str]:
         for field in self._short:
@@ -51,10 +52,11 @@ class FactReader:
             key = "card.rating" if self._scale else "card.rating_alone"
             yield self._words(key, value=f"{value:.1f}", scale=self._scale)
 
-    def _named_lists(self, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def _named_lists(self, facts: Mapping[str, Any], said: str) -> Iterator[tuple[str, str]]:
         for field in self._lists:
-            if values := _values(facts, field)[: self._words.number("card.people")]:
-                yield field_text(field.name), ", ".join(values)
+            values = sorted(_values(facts, field), key=lambda name: name not in said)
+            if values:
+                yield field_text(field.name), ", ".join(values[: self._words.number("card.people")])
 
 
 def field_text(name: str) -> str:

@@ -189,7 +189,7 @@ class View:
     def _card(self, item: "ShownItem", state: dict[str, Any], told: str = "") -> str:
         """One card. A reason that stands in the text above it (`told`) is not given twice."""
         reason = "" if item.reason.strip() in told else item.reason.strip()
-        facts = self._facts.read(item.facts)
+        facts = self._facts.read(item.facts, item.reason)
         short = "".join(tag("span", escape(text)) for text in facts.short)
         labels = "".join(tag("span", escape(text), class_="label") for text in facts.labels)
         lists = "".join(tag("dt", escape(name)) + tag("dd", tag("bdi", escape(text))) for name, text in facts.lists)

@@ -254,3 +254,10 @@ ORDERED, SETS = ("<", "<=", ">", ">="), ("=", "!=", "in", "not in")
 def test_every_relation_of_every_kind_of_field_has_words(shop, field, op):
     wish = {"belief": "b1", "field": field, "op": op, "value": [7] if "in" in op else 7, "turn": 1}
     assert "7" in next(BeliefText(shop, load_words()).of_kind("constraints", {"constraints": [wish]}))[0]
+
+
+def test_a_name_that_the_reason_speaks_of_is_among_those_of_the_card():
+    cast = Field("cast", "category", many=True, role="performer")
+    films = Catalog("films", ("film", "films"), (cast,), (Item("1", "A", {"cast": ("Ann", "Bob", "Cy", "Eve")}),))
+    facts = FactReader(films, load_words()).read(films.items[0].facts, "With Eve, as you asked.")
+    assert facts.lists[0][1].startswith("Eve, Ann")
