@@ -1,5 +1,6 @@
 """What stands before and is meant again: by a cue behind it, by a pronoun, by a verb that is left out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from chatbot.understanding.sentences import is_filler
 from chatbot.understanding.text import Message
 
 
-class Antecedents:
+class Antecedents(ABC):
     """The part of a walk over one message that looks back. The walk holds what these methods go by."""
 
     message: Message
@@ -27,13 +28,13 @@ class Antecedents:
     segment: list[int]
     out: list[Coloured]
 
+    @abstractmethod
     def echoes(self, at: int) -> bool:
         """Whether the sentence before a token only takes up a name, which this one speaks of."""
-        raise NotImplementedError
 
+    @abstractmethod
     def skip_fillers(self, at: int) -> int:
         """The first token from here on that is no filler between a verb and what belongs to it."""
-        raise NotImplementedError
 
     def _answers_for(self, at: int, end: int) -> bool:
         """ "Thrillers yes, horror no": the word stands behind what it refuses, at the end of a stretch."""
